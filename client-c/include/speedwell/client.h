@@ -1,0 +1,109 @@
+/*
+ * The Speedwell client: one device of a fleet.
+ *
+ *   static spw_client_t client;                      all state; one per client, as many as you like
+ *   spw_client_init(&client, &config);
+ *   for (;;) {
+ *     spw_wish_t wish = spw_client_step(&client, now_ms(), 8u);
+ *     sleep until wish.wake_at_ms, or until the stream is readable/writable as wished, unless wish.cpu
+ *   }
+ *
+ * No heap, no recursion, no global state, no clock, no blocking. Not re-entrant: one context calls one client.
+ * Nothing here is called from an interrupt.
+ */
+#ifndef SPEEDWELL_CLIENT_H
+#define SPEEDWELL_CLIENT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "speedwell/encoding.h"
+#include "speedwell/trainer.h"
+#include "speedwell/transport.h"
+#include "speedwell/view.h"
+
+enum { SPW_FRAME_MIN = 256 }; /* smallest frame buffer: every control frame fits */
+
+typedef enum {
+  SPW_OK = 0,
+  SPW_BAD_ARGUMENT = 1, /* a required pointer is missing, or a size is out of range; nothing was changed */
+  SPW_TOO_SMALL = 2     /* a buffer is smaller than the smallest allowed */
+} spw_status_t;
+
+/* What happened, for logs and diagnostics; never needed for operation. */
+typedef enum {
+  SPW_EVENT_CONNECTED = 1,    /* Welcome received */
+  SPW_EVENT_LOST = 2,         /* the stream is lost or could not be opened; number: ms until the next try */
+  SPW_EVENT_BYE = 3,          /* the server closed; number: ByeReason; detail */
+  SPW_EVENT_TASK = 4,         /* a task begins; number: round */
+  SPW_EVENT_REFUSED = 5,      /* this device refused; number: RefuseReason; detail */
+  SPW_EVENT_RESULT = 6,       /* training or evaluation is done, upload begins; number: round */
+  SPW_EVENT_ACCEPTED = 7,     /* number: round */
+  SPW_EVENT_COMMITTED = 8,    /* number: round */
+  SPW_EVENT_CANCELLED = 9,    /* number: CancelReason */
+  SPW_EVENT_MALFORMED = 10,   /* the peer sent what the protocol forbids; the stream is closed */
+  SPW_EVENT_RESUMED = 11      /* a transfer went on after a lost link; number: offset */
+} spw_event_kind_t;
+
+typedef struct {
+  spw_event_kind_t kind;
+  uint32_t number;
+  spw_view_t detail; /* valid during the call only */
+} spw_event_t;
+
+/* Everything the client is given. It must outlive the client; the client never writes to it. Set `size` to
+ * sizeof(spw_client_config_t): later versions append members, and a 0 in any of them is the default. */
+typedef struct {
+  uint32_t size;
+  const char *device_id; /* 1..32 printable ASCII characters without space */
+  const spw_transport_t *transport;
+  const spw_trainer_t *trainer;
+  uint8_t *receive_buffer;
+  uint32_t receive_size; /* >= SPW_FRAME_MIN: the largest frame this device can receive */
+  uint8_t *send_buffer;
+  uint32_t send_size; /* >= SPW_FRAME_MIN */
+  uint8_t *config_buffer; /* holds the run's configuration; NULL with size 0: runs with one are refused */
+  uint32_t config_size;
+  uint8_t *metrics_buffer; /* room for the trainer's metrics; NULL with size 0: none are sent */
+  uint32_t metrics_size;
+  const spw_encoding_t *encoding; /* one more encoding than plain, or NULL */
+  uint64_t seed;                  /* back-off jitter and update ids; differs per device, best also per boot */
+  uint32_t keep_alive_ms;         /* wished; 0: the server's default */
+  uint32_t backoff_first_ms;      /* 0: 1,000 */
+  uint32_t backoff_most_ms;       /* 0: 300,000 */
+  uint32_t conditions;            /* bit (1 << Condition of speedwell.proto) */
+  void *application;              /* handed to the two functions below */
+  bool (*may_train)(void *application); /* NULL: always; asked when a task is offered and before every slice */
+  void (*on_event)(void *application, const spw_event_t *event); /* NULL: nobody listens */
+} spw_client_config_t;
+
+/* What the client wants next. */
+typedef struct {
+  bool read;           /* call again when the stream has bytes (or has broken) */
+  bool write;          /* call again when the stream takes bytes (or has opened) */
+  bool cpu;            /* call again at once: there is work */
+  uint32_t wake_at_ms; /* call again at this time at the latest, on the clock given to step; wraps at 2^32 */
+} spw_wish_t;
+
+typedef struct spw_client spw_client_t;
+
+/* Makes the client ready; nothing is opened yet. Returns SPW_OK, SPW_BAD_ARGUMENT or SPW_TOO_SMALL. */
+spw_status_t spw_client_init(spw_client_t *client, const spw_client_config_t *config);
+
+/* Does a bounded piece of work: handles at most one buffer full of received bytes, sends what the stream takes, and
+ * runs at most `slices` slices of the trainer (>= 1). now_ms: a clock that never runs backwards and wraps at 2^32. */
+spw_wish_t spw_client_step(spw_client_t *client, uint32_t now_ms, uint32_t slices);
+
+/* Says goodbye when a connection is up and closes the stream; a running task is finished as cancelled. The client may
+ * be stepped again afterwards and then starts anew. */
+void spw_client_stop(spw_client_t *client);
+
+/* True while the tensors hold a complete model: false from the first byte of new parameters until they are checked. */
+bool spw_client_model_valid(const spw_client_t *client);
+
+/* True while a connection is up and welcomed. */
+bool spw_client_connected(const spw_client_t *client);
+
+#include "speedwell/client_state.h" /* struct spw_client, for its size only: its members are private */
+
+#endif
