@@ -1,0 +1,56 @@
+# Builds both halves, each only when its inputs differ from those of the last build: a stamp holds their checksum, so
+# that nothing to do costs no start of CMake or Maven. Contents count, not dates: a clone or a checkout rebuilds nothing.
+
+build_all() {
+  build_native
+  build_server
+}
+
+native_inputs() {
+  checksum CMakeLists.txt protocol client-c
+  echo "${NANOPB_DIR:-}"
+}
+
+server_inputs() {
+  checksum pom.xml protocol server-java
+  echo "$JAVA_HOME"
+}
+
+build_native() {
+  inputs=$(native_inputs)
+  fresh native "$inputs" "$native/build.ninja" && return
+  step "Building the C side" native make_native
+  stamp native "$inputs"
+}
+
+# The one native tree; Maven's build of the Java binding goes on in it.
+make_native() {
+  cmake -S "$root" -B "$native" -G Ninja -DCMAKE_BUILD_TYPE=Release && cmake --build "$native"
+}
+
+build_server() {
+  inputs=$(server_inputs)
+  fresh server "$inputs" "$server_jar" && return
+  step "Building the fleet server" server maven package -pl server-java -am -DskipTests
+  stamp server "$inputs"
+}
+
+maven() {
+  (cd "$root" && mvn -B -ntp -Dstyle.color=never "$@")
+}
+
+# fresh NAME INPUTS OUTPUT: whether the output was made of these inputs.
+fresh() {
+  [ -e "$3" ] && [ "$(cat "$stamps/$1" 2>/dev/null)" = "$2" ]
+}
+
+stamp() {
+  mkdir -p "$stamps" && printf '%s\n' "$2" >"$stamps/$1"
+}
+
+clean_built() {
+  for folder in "$root"/build/*; do
+    [ "$folder" = "$deps" ] || rm -rf "$folder"
+  done
+  rm -rf "$root/protocol/target" "$root/client-c/jna/target" "$root/server-java/target" "$root/hw-tests/target"
+}
