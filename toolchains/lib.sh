@@ -8,6 +8,10 @@ device=$native/client-c/programs/speedwell-device
 digits=$deps/digits.csv
 server_jar=$root/server-java/target/speedwell-server-0.1.0-SNAPSHOT.jar
 
+# Where the Java side finds the other half: the command line and the end-to-end tests.
+SPEEDWELL_HOME=$root SPEEDWELL_DEVICE=$device SPEEDWELL_DIGITS=$digits
+export SPEEDWELL_HOME SPEEDWELL_DEVICE SPEEDWELL_DIGITS
+
 # use PART...: brings in parts of the launcher.
 use() {
   for part; do . "$root/toolchains/$part.sh"; done
@@ -74,7 +78,7 @@ show_log() {
   say "Failed. The whole log: $1"
 }
 
-# checksum PATH...: one number for the names and contents of all files below the paths, built ones left out.
+# checksum PATH...: one number for the names and contents of all files below the paths, built ones and tests left out.
 checksum() {
-  (cd "$root" && find "$@" -name target -prune -o -type f -exec cksum {} + | LC_ALL=C sort | cksum)
+  (cd "$root" && find "$@" \( -name target -o -name test -o -name tests \) -prune -o -type f -exec cksum {} + | LC_ALL=C sort | cksum)
 }
