@@ -1,0 +1,69 @@
+package io.speedwell.cli;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Map;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** The program {@code speedwell}: every command, and the way each of them ends. */
+@Command(
+    name = "speedwell",
+    description = "Federated learning for cars and boards.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Versions.class,
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = {
+      VersionCommand.class
+    })
+public final class Main {
+
+  @Option(
+      names = Defaults.CONFIG_OPTION,
+      paramLabel = "FILE",
+      scope = ScopeType.INHERIT,
+      description = "Properties file with defaults for options; speedwell.properties if it exists.")
+  private Path config;
+
+  public static void main(String[] args) {
+    System.exit(
+        run(
+            args,
+            System.getenv(),
+            new PrintWriter(System.out, true),
+            new PrintWriter(System.err, true)));
+  }
+
+  /** Runs one command line. Returns its exit code; never throws. */
+  static int run(
+      String[] args, Map<String, String> environment, PrintWriter out, PrintWriter err) {
+    CommandLine root = new CommandLine(new Main());
+    root.setOut(out);
+    root.setErr(err);
+    root.setExecutionExceptionHandler((problem, command, parsed) -> explain(problem, err));
+    root.setParameterExceptionHandler(
+        (problem, given) -> {
+          err.println("speedwell: " + problem.getMessage());
+          err.println("Try '" + problem.getCommandLine().getCommandSpec().qualifiedName() + " --help'.");
+          return ExitCodes.USAGE;
+        });
+    try {
+      root.setDefaultValueProvider(Defaults.read(root, args, environment));
+    } catch (UserError problem) {
+      return explain(problem, err);
+    }
+    return root.execute(args);
+  }
+
+  private static int explain(Exception problem, PrintWriter err) {
+    if (problem instanceof UserError error) {
+      err.println("speedwell: " + error.getMessage());
+      return error.exitCode();
+    }
+    err.println("speedwell: internal error, please report it:");
+    problem.printStackTrace(err);
+    return ExitCodes.INTERNAL;
+  }
+}

@@ -1,0 +1,31 @@
+package io.speedwell.cli;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+
+/** Words for exceptions whose own message is a bare file name or nothing. */
+public final class Problems {
+  private Problems() {}
+
+  /** A short lower-case phrase such as "no such file". */
+  public static String describe(Throwable problem) {
+    if (problem instanceof NoSuchFileException) {
+      return "no such file";
+    }
+    if (problem instanceof AccessDeniedException) {
+      return "permission denied";
+    }
+    if (problem instanceof FileSystemException file && file.getReason() != null) {
+      return file.getReason();
+    }
+    String message = problem.getMessage();
+    return message == null ? problem.getClass().getSimpleName() : message;
+  }
+
+  /** A user error for a file that cannot be read or written. */
+  public static UserError file(java.nio.file.Path path, IOException problem) {
+    return new UserError(ExitCodes.BAD_INPUT, path + ": " + describe(problem), problem);
+  }
+}

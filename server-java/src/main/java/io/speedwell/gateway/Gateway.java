@@ -1,0 +1,150 @@
+package io.speedwell.gateway;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.EventExecutor;
+import io.speedwell.run.SessionPort;
+import io.speedwell.session.SessionSettings;
+import io.speedwell.session.UpdateBudget;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+/**
+ * The TCP side of the fleet server: listeners, event loops, and the sessions on them. Thread-safe.
+ *
+ * <p>Order of use: construct, {@link #listen} as often as wanted, {@link #stopListening}, {@link
+ * #close}.
+ */
+public final class Gateway implements AutoCloseable {
+  private static final int BACKLOG = 4096;
+
+  private final MultiThreadIoEventLoopGroup group;
+  private final Class<? extends ServerChannel> channelType;
+  private final List<SessionLoop> loops;
+  private final Map<EventLoop, SessionLoop> loopOf = new IdentityHashMap<>();
+  private final SessionSettings settings;
+  private final UpdateBudget budget;
+  private final List<Channel> listeners = new CopyOnWriteArrayList<>();
+
+  /**
+   * @param threads event loops, 1 or more
+   * @param settings of every session
+   * @param budget memory for updates, shared by all sessions
+   * @param clock milliseconds that never run backwards
+   */
+  public Gateway(
+      int threads, SessionSettings settings, UpdateBudget budget, LongSupplier clock) {
+    this.settings = settings;
+    this.budget = budget;
+    boolean epoll = Epoll.isAvailable();
+    IoHandlerFactory io = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
+    group = new MultiThreadIoEventLoopGroup(threads, new DefaultThreadFactory("gateway"), io);
+    channelType = epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
+    List<SessionLoop> created = new ArrayList<>();
+    for (EventExecutor executor : group) {
+      EventLoop loop = (EventLoop) executor;
+      SessionLoop sessions = new SessionLoop(loop, created.size(), threads, clock);
+      loopOf.put(loop, sessions);
+      created.add(sessions);
+    }
+    loops = List.copyOf(created);
+  }
+
+  /** The way from the coordinator to the sessions. */
+  public SessionPort sessions() {
+    return (session, command) ->
+        loops.get(SessionLoop.indexOf(session, loops.size())).tell(session, command);
+  }
+
+  /**
+   * Listens on an address.
+   *
+   * @param address port 0 takes any free one
+   * @param events where the sessions publish
+   * @return the address listened on
+   * @throws IOException when it cannot be: the port is in use, the address is not this machine's
+   */
+  public InetSocketAddress listen(InetSocketAddress address, FleetEvents events)
+      throws IOException {
+    ServerBootstrap bootstrap =
+        new ServerBootstrap()
+            .group(group)
+            .channel(channelType)
+            .option(ChannelOption.SO_BACKLOG, BACKLOG)
+            .option(ChannelOption.SO_REUSEADDR, true)
+            .childOption(ChannelOption.TCP_NODELAY, true)
+            .childHandler(
+                new ChannelInitializer<Channel>() {
+                  @Override
+                  protected void initChannel(Channel channel) {
+                    SessionLoop loop = loopOf.get(channel.eventLoop());
+                    Pipeline.setUp(
+                        channel,
+                        new SessionHandler.Surroundings(loop, settings, budget, events));
+                  }
+                });
+    ChannelFuture bound = bootstrap.bind(address).awaitUninterruptibly();
+    if (!bound.isSuccess()) {
+      throw bound.cause() instanceof IOException e ? e : new IOException(bound.cause());
+    }
+    listeners.add(bound.channel());
+    return (InetSocketAddress) bound.channel().localAddress();
+  }
+
+  /** Takes no more connections; those there are go on. */
+  public void stopListening() {
+    for (Channel listener : listeners) {
+      listener.close().awaitUninterruptibly();
+    }
+    listeners.clear();
+  }
+
+  /**
+   * Waits until every connection has ended, as long as the limit allows.
+   *
+   * @return whether they have
+   */
+  public boolean awaitQuiet(Duration limit) throws InterruptedException {
+    long until = System.nanoTime() + limit.toNanos();
+    for (SessionLoop loop : loops) {
+      List<Channel> open = loop.channels();
+      for (Channel channel : open) {
+        if (!channel.closeFuture().await(until - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  /** Ends listeners, connections and event loops, at once. */
+  @Override
+  public void close() {
+    stopListening();
+    for (SessionLoop loop : loops) {
+      loop.channels().forEach(channel -> channel.close().awaitUninterruptibly());
+    }
+    group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+  }
+}
