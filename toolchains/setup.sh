@@ -5,13 +5,10 @@ nanopb_version=0.4.7
 nanopb_hash=e1d89b166367a3c42d42311bdc2ed57ff78f86aede9a66828516e45490d48c81
 digits_hash=6ebb3d2fee246a4e99363262ddf8a00a3c41bee6014c373ed9d9216ba7f651b8
 
-setup_build() {
-  setup_packages build
+# setup_tools SET...: the packages of the sets, and nanopb.
+setup_tools() {
+  setup_packages "$@"
   setup_nanopb
-}
-
-setup_test() {
-  setup_packages test
 }
 
 # Sets and exports JAVA_HOME: the caller's own, the one on the PATH, or the first below /usr/lib/jvm, that is 17 or newer.
@@ -29,11 +26,11 @@ find_jdk() {
   return 1
 }
 
-# missing SET: sets $packages to what is missing of a set, and $tools to the same in words.
+# missing SET...: sets $packages to what is missing of the sets, and $tools to the same in words.
 missing() {
   packages='' tools=''
   while read -r set package probe words; do
-    [ "$set" = "$1" ] || continue
+    case " $* " in *" $set "*) ;; *) continue ;; esac
     case $probe in
       jdk) find_jdk ;;
       /*) [ -e "$probe" ] ;;
@@ -47,7 +44,7 @@ missing() {
 }
 
 setup_packages() {
-  missing "$1"
+  missing "$@"
   [ -z "$packages" ] && return
   command -v apt-get >/dev/null || cannot "This system has no apt-get." "Please install"
   if [ "$(id -u)" = 0 ]; then
@@ -70,7 +67,7 @@ setup_packages() {
     refresh_lists
     attempt "Installing" install apt_install -y || { show_log "$log"; cannot "The packages could not be installed." "Missing"; }
   fi
-  missing "$1"
+  missing "$@"
   [ -z "$packages" ] || cannot "The packages are installed, but something is not found." "Missing"
 }
 
