@@ -56,7 +56,7 @@ attempt() {
     ) &
     ticker=$!
   fi
-  "$@" >"$log" 2>&1 </dev/null
+  ("$@") >"$log" 2>&1 </dev/null
   status=$?
   stop_ticker
   [ -t 2 ] && printf '\r%s ...' "$label" >&2
