@@ -32,17 +32,17 @@ typedef enum {
 
 /* What happened, for logs and diagnostics; never needed for operation. */
 typedef enum {
-  SPW_EVENT_CONNECTED = 1,    /* Welcome received */
-  SPW_EVENT_LOST = 2,         /* the stream is lost or could not be opened; number: ms until the next try */
-  SPW_EVENT_BYE = 3,          /* the server closed; number: ByeReason; detail */
-  SPW_EVENT_TASK = 4,         /* a task begins; number: round */
-  SPW_EVENT_REFUSED = 5,      /* this device refused; number: RefuseReason; detail */
-  SPW_EVENT_RESULT = 6,       /* training or evaluation is done, upload begins; number: round */
-  SPW_EVENT_ACCEPTED = 7,     /* number: round */
-  SPW_EVENT_COMMITTED = 8,    /* number: round */
-  SPW_EVENT_CANCELLED = 9,    /* number: CancelReason */
-  SPW_EVENT_MALFORMED = 10,   /* the peer sent what the protocol forbids; the stream is closed */
-  SPW_EVENT_RESUMED = 11      /* a transfer went on after a lost link; number: offset */
+  SPW_EVENT_CONNECTED = 1,  /* Welcome received */
+  SPW_EVENT_LOST = 2,       /* the stream is lost or could not be opened; number: ms until the next try */
+  SPW_EVENT_BYE = 3,        /* the server closed; number: ByeReason; detail */
+  SPW_EVENT_TASK = 4,       /* a task begins; number: round */
+  SPW_EVENT_REFUSED = 5,    /* this device refused; number: RefuseReason; detail */
+  SPW_EVENT_RESULT = 6,     /* training or evaluation is done, upload begins; number: round */
+  SPW_EVENT_ACCEPTED = 7,   /* number: round */
+  SPW_EVENT_COMMITTED = 8,  /* number: round */
+  SPW_EVENT_CANCELLED = 9,  /* number: CancelReason */
+  SPW_EVENT_MALFORMED = 10, /* the peer sent what the protocol forbids; the stream is closed */
+  SPW_EVENT_RESUMED = 11    /* a transfer went on after a lost link; number: offset */
 } spw_event_kind_t;
 
 typedef struct {
@@ -61,18 +61,18 @@ typedef struct {
   uint8_t *receive_buffer;
   uint32_t receive_size; /* >= SPW_FRAME_MIN: the largest frame this device can receive */
   uint8_t *send_buffer;
-  uint32_t send_size; /* >= SPW_FRAME_MIN */
+  uint32_t send_size;     /* >= SPW_FRAME_MIN */
   uint8_t *config_buffer; /* holds the run's configuration; NULL with size 0: runs with one are refused */
   uint32_t config_size;
   uint8_t *metrics_buffer; /* room for the trainer's metrics; NULL with size 0: none are sent */
   uint32_t metrics_size;
-  const spw_encoding_t *encoding; /* one more encoding than plain, or NULL */
-  uint64_t seed;                  /* back-off jitter and update ids; differs per device, best also per boot */
-  uint32_t keep_alive_ms;         /* wished; 0: the server's default */
-  uint32_t backoff_first_ms;      /* 0: 1,000 */
-  uint32_t backoff_most_ms;       /* 0: 300,000 */
-  uint32_t conditions;            /* bit (1 << Condition of speedwell.proto) */
-  void *application;              /* handed to the two functions below */
+  const spw_encoding_t *encoding;       /* one more encoding than plain, or NULL */
+  uint64_t seed;                        /* back-off jitter and update ids; differs per device, best also per boot */
+  uint32_t keep_alive_ms;               /* wished; 0: the server's default */
+  uint32_t backoff_first_ms;            /* 0: 1,000 */
+  uint32_t backoff_most_ms;             /* 0: 300,000 */
+  uint32_t conditions;                  /* bit (1 << Condition of speedwell.proto) */
+  void *application;                    /* handed to the two functions below */
   bool (*may_train)(void *application); /* NULL: always; asked when a task is offered and before every slice */
   void (*on_event)(void *application, const spw_event_t *event); /* NULL: nobody listens */
 } spw_client_config_t;

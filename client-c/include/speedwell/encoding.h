@@ -11,7 +11,8 @@
 
 typedef struct {
   void *self;
-  uint32_t id; /* Encoding of speedwell.proto; not 0 */
+  uint32_t id;       /* Encoding of speedwell.proto; 1..31 */
+  uint32_t capacity; /* elements of the largest update it can take; a run with a larger one is refused */
   /* Remember the base: element values of the update's tensors as they came, called when the parameters are complete.
    * first is the index of values[0] within the update, count >= 1. */
   void (*base)(void *self, uint32_t first, const float *values, uint32_t count);
@@ -25,7 +26,7 @@ typedef struct {
   uint32_t capacity; /* elements */
 } spw_delta_t;
 
-/* Makes the encoding f32 delta over `delta`; both must outlive the client. (learn/delta.c) */
+/* Makes the encoding f32 delta over `delta`; both must outlive the client. (learn/delta.c; library speedwell_learn) */
 void spw_encoding_delta(spw_encoding_t *encoding, spw_delta_t *delta);
 
 #endif

@@ -20,10 +20,10 @@ enum { SPW_RANK_MAX = 4 };
 
 /* What may happen to a tensor. */
 typedef enum {
-  SPW_RULE_MEAN = 0,   /* sent down, trained, sent up, averaged */
-  SPW_RULE_SUM = 1,    /* sent down, sent up, summed */
-  SPW_RULE_LOCAL = 2,  /* never leaves the device, never comes from the server */
-  SPW_RULE_FROZEN = 3  /* sent down, never sent up */
+  SPW_RULE_MEAN = 0,  /* sent down, trained, sent up, averaged */
+  SPW_RULE_SUM = 1,   /* sent down, sent up, summed */
+  SPW_RULE_LOCAL = 2, /* never leaves the device, never comes from the server */
+  SPW_RULE_FROZEN = 3 /* sent down, never sent up */
 } spw_rule_t;
 
 /* One tensor of the model: float32, C order, at `data`, which must hold the product of dims elements. */
@@ -35,9 +35,10 @@ typedef struct {
   uint8_t rule;                /* spw_rule_t */
 } spw_tensor_t;
 
-#define SPW_VECTOR(name_, data_, n_) {(name_), (data_), {(n_), 0u, 0u, 0u}, 1u, (uint8_t)SPW_RULE_MEAN}
+#define SPW_VECTOR(name_, data_, n_) \
+  { (name_), (data_), {(n_), 0u, 0u, 0u}, 1u, (uint8_t)SPW_RULE_MEAN }
 #define SPW_MATRIX(name_, data_, rows_, columns_) \
-  {(name_), (data_), {(rows_), (columns_), 0u, 0u}, 2u, (uint8_t)SPW_RULE_MEAN}
+  { (name_), (data_), {(rows_), (columns_), 0u, 0u}, 2u, (uint8_t)SPW_RULE_MEAN }
 
 typedef enum { SPW_KIND_TRAIN = 1, SPW_KIND_EVALUATE = 2, SPW_KIND_QUERY = 3 } spw_kind_t;
 
@@ -49,9 +50,9 @@ typedef enum {
 
 /* What the server asks. Limits of 0 mean none. Valid from begin to finish. */
 typedef struct {
-  uint8_t kind;      /* spw_kind_t */
+  uint8_t kind; /* spw_kind_t */
   uint32_t round;
-  uint64_t seed;     /* differs per device and round; the only randomness a trainer may use */
+  uint64_t seed; /* differs per device and round; the only randomness a trainer may use */
   uint32_t max_epochs;
   uint32_t max_steps;
   uint32_t max_examples;
@@ -91,9 +92,9 @@ typedef struct {
 typedef struct {
   void *self;
   const spw_tensor_t *tensors;
-  uint32_t tensor_count;  /* 1..65535 */
-  uint32_t kinds;         /* bit (1 << spw_kind_t); 0 stands for train and evaluate */
-  uint32_t numerics;      /* spw_numerics_t */
+  uint32_t tensor_count;                             /* 1..65535 */
+  uint32_t kinds;                                    /* bit (1 << spw_kind_t); 0 stands for train and evaluate */
+  uint32_t numerics;                                 /* spw_numerics_t */
   bool (*begin)(void *self, const spw_task_t *task); /* false: refused, finish is not called */
   spw_step_t (*step)(void *self, spw_hint_t hint);
   void (*finish)(void *self, spw_cause_t cause, spw_result_t *result);

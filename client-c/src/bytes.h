@@ -1,0 +1,29 @@
+/* Byte order: little-endian on the wire, the machine's own in memory. */
+#ifndef SPW_BYTES_H
+#define SPW_BYTES_H
+
+#include <stdint.h>
+#include <string.h>
+
+#if defined(__BYTE_ORDER__) && (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__)
+#define SPW_BIG_ENDIAN 1
+#else
+#define SPW_BIG_ENDIAN 0
+#endif
+
+/* Copies one number of `size` bytes between wire and memory. */
+static inline void spw_copy_number(uint8_t *to, const uint8_t *from, uint32_t size) {
+#if SPW_BIG_ENDIAN
+  for (uint32_t i = 0u; i < size; ++i) {
+    to[i] = from[size - 1u - i];
+  }
+#else
+  (void)memcpy(to, from, size);
+#endif
+}
+
+static inline uint32_t spw_least(uint32_t a, uint32_t b) {
+  return (a < b) ? a : b;
+}
+
+#endif

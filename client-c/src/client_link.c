@@ -1,0 +1,182 @@
+/* Frames in and out of the caller's buffers. A frame that is being sent is finished before another is made. */
+#include <string.h>
+
+#include "bytes.h"
+#include "client_internal.h"
+#include "codec.h"
+#include "frame.h"
+#include "speedwell/options.h"
+
+void spw_link_start(speedwell_ToServer *message, uint32_t which) {
+  (void)memset(message, 0, sizeof(*message));
+  message->which_message = (pb_size_t)which;
+}
+
+void spw_link_send(spw_client_t *client, const speedwell_ToServer *message) {
+  client->queued = spw_frame_write(&speedwell_ToServer_msg, message, client->config->send_buffer, client->send_limit);
+  client->sent = 0u;
+}
+
+void spw_link_reject(spw_client_t *client, uint32_t number, uint32_t reason) {
+  speedwell_ToServer message;
+  spw_link_start(&message, speedwell_ToServer_reject_tag);
+  message.message.reject.message = number;
+  message.message.reject.reason = reason;
+  spw_link_send(client, &message);
+}
+
+/* Sends what the stream takes. */
+bool spw_link_flush(spw_client_t *client) {
+  const spw_transport_t *transport = client->config->transport;
+  while (client->sent < client->queued) {
+    const uint32_t left = client->queued - client->sent;
+    const int32_t count = transport->send(transport->context, &client->config->send_buffer[client->sent], left);
+    if ((count < 0) || ((uint32_t)count > left)) {
+      spw_session_lost(client, 0u);
+      return false;
+    }
+    if (count == 0) {
+      return false;
+    }
+    client->sent += (uint32_t)count;
+    client->moved_at = client->now;
+  }
+  return true;
+}
+
+/* Receives once behind the bytes that are left; true: something came. */
+static bool receive(spw_client_t *client) {
+  const spw_client_config_t *config = client->config;
+  const uint32_t kept = client->received - client->taken;
+  (void)memmove(config->receive_buffer, &config->receive_buffer[client->taken], kept);
+  client->received = kept;
+  client->taken = 0u;
+  const uint32_t room = config->receive_size - kept; /* never 0: a frame of the full size would have been handled */
+  const int32_t count = config->transport->receive(config->transport->context, &config->receive_buffer[kept], room);
+  if ((count < 0) || ((uint32_t)count > room)) {
+    spw_session_lost(client, 0u);
+    return false;
+  }
+  if (count > 0) {
+    client->received += (uint32_t)count;
+    client->moved_at = client->now;
+    client->asked = false;
+  }
+  return count > 0;
+}
+
+static spw_frame_t find_frame(const spw_client_t *client, spw_view_t *message) {
+  const spw_client_config_t *config = client->config;
+  const spw_view_t bytes = {&config->receive_buffer[client->taken], client->received - client->taken};
+  return spw_frame_find(bytes, spw_least(config->receive_size, (uint32_t)SPW_FRAME_MOST), message);
+}
+
+bool spw_link_has_frame(const spw_client_t *client) {
+  spw_view_t message = {NULL, 0u};
+  return find_frame(client, &message) != SPW_FRAME_MORE;
+}
+
+static void dispatch(spw_client_t *client, const speedwell_ToDevice *message) {
+  switch (message->which_message) {
+    case speedwell_ToDevice_run_offer_tag:
+      spw_offer_on_run(client, &message->message.run_offer);
+      break;
+    case speedwell_ToDevice_task_tag:
+      spw_task_on_task(client, &message->message.task);
+      break;
+    case speedwell_ToDevice_grant_tag:
+      spw_upload_on_grant(client, &message->message.grant);
+      break;
+    case speedwell_ToDevice_chunk_tag:
+      spw_fetch_on_chunk(client, &message->message.chunk);
+      break;
+    case speedwell_ToDevice_wrap_up_tag:
+      spw_task_on_wrap_up(client, &message->message.wrap_up);
+      break;
+    case speedwell_ToDevice_keep_alive_tag:
+      spw_session_on_keep_alive(client, &message->message.keep_alive);
+      break;
+    case speedwell_ToDevice_cancel_tag:
+      spw_task_on_cancel(client, &message->message.cancel);
+      break;
+    case speedwell_ToDevice_accepted_tag:
+      spw_upload_on_accepted(client, &message->message.accepted);
+      break;
+    case speedwell_ToDevice_committed_tag:
+      spw_upload_on_committed(client, &message->message.committed);
+      break;
+    default: /* Welcome again, which must not come */
+      spw_session_violated(client);
+      break;
+  }
+}
+
+static void handle(spw_client_t *client, spw_view_t frame) {
+  speedwell_ToDevice message;
+  uint32_t number = 0u;
+  const spw_decoded_t decoded = spw_decode(&speedwell_ToDevice_msg, frame, &message, &number);
+  if (decoded == SPW_MALFORMED) {
+    spw_client_event(client, SPW_EVENT_MALFORMED, 0u, spw_no_detail());
+    spw_session_lost(client, 0u);
+  } else if (decoded == SPW_UNKNOWN) {
+    spw_link_reject(client, number, (uint32_t)speedwell_RejectReason_REJECT_UNKNOWN_MESSAGE);
+  } else if (number == (uint32_t)speedwell_ToDevice_bye_tag) {
+    spw_session_on_bye(client, &message.message.bye);
+  } else if (number == (uint32_t)speedwell_ToDevice_reject_tag) {
+    /* the server does not know a message of ours: nothing to do, the connection goes on */
+  } else if (client->session == (uint8_t)SPW_SESSION_GREETING) {
+    spw_session_on_welcome(client, &message.message.welcome);
+  } else {
+    dispatch(client, &message);
+  }
+}
+
+/* Handles one frame of the receive buffer; true: there was one, or a broken one. */
+static bool take_frame(spw_client_t *client) {
+  spw_view_t message = {NULL, 0u};
+  const spw_frame_t found = find_frame(client, &message);
+  if (found == SPW_FRAME_BAD) {
+    spw_client_event(client, SPW_EVENT_MALFORMED, 0u, spw_no_detail());
+    spw_session_lost(client, 0u);
+  } else if (found == SPW_FRAME_WHOLE) {
+    /* Behind the message; set before it is handled, because that may end the session and empty the buffer. */
+    client->taken = (uint32_t)(&message.bytes[message.size] - client->config->receive_buffer);
+    handle(client, message);
+  } else {
+    /* more is to come */
+  }
+  return found != SPW_FRAME_MORE;
+}
+
+static bool send_own(spw_client_t *client) {
+  return (client->session == (uint8_t)SPW_SESSION_UP) && spw_upload_send(client);
+}
+
+static bool send_urgent(spw_client_t *client) {
+  return (client->session == (uint8_t)SPW_SESSION_UP) &&
+         (spw_task_send_refusal(client) || spw_session_keep_alive(client));
+}
+
+static bool listening(const spw_client_t *client) {
+  return (client->session == (uint8_t)SPW_SESSION_GREETING) || (client->session == (uint8_t)SPW_SESSION_UP);
+}
+
+void spw_link_exchange(spw_client_t *client, bool may_receive) {
+  bool fresh = may_receive;
+  for (uint32_t i = 0u; i < (2u * (uint32_t)SPW_FRAMES_PER_STEP); ++i) {
+    if ((client->session <= (uint8_t)SPW_SESSION_OPENING) || (!spw_link_flush(client))) {
+      break;
+    }
+    if (!listening(client)) { /* our Bye has left */
+      spw_session_lost(client, 0u);
+      break;
+    }
+    if (send_urgent(client) || take_frame(client) || send_own(client)) {
+      continue;
+    }
+    if ((!fresh) || (!receive(client))) {
+      break;
+    }
+    fresh = false;
+  }
+}

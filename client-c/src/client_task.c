@@ -1,0 +1,240 @@
+/* The task held: its receipt, its time limits, and how it is refused, dropped and taken up again. */
+#include <string.h>
+
+#include "bytes.h"
+#include "client_internal.h"
+#include "update.h"
+
+void spw_task_drop(spw_client_t *client) {
+  spw_held_task_t *task = &client->task;
+  const spw_trainer_t *trainer = client->config->trainer;
+  const bool training = (task->phase == (uint8_t)SPW_PHASE_TRAINING);
+  task->phase = (uint8_t)SPW_PHASE_NONE;
+  task->handle = 0u;
+  if (client->fetch.role == (uint8_t)speedwell_Role_ROLE_PARAMETERS) {
+    client->fetch.role = 0u;
+  }
+  if (training) {
+    trainer->finish(trainer->self, SPW_CAUSE_CANCELLED, &task->result);
+  }
+}
+
+void spw_task_unbind(spw_client_t *client) {
+  spw_held_task_t *task = &client->task;
+  if (task->phase == (uint8_t)SPW_PHASE_REFUSING) {
+    spw_task_drop(client);
+  } else if (task->phase == (uint8_t)SPW_PHASE_UPLOADING) {
+    task->phase = (uint8_t)SPW_PHASE_FINISHED;
+  } else {
+    /* goes on without the server */
+  }
+  task->handle = 0u;
+}
+
+void spw_task_refuse(spw_client_t *client, uint32_t reason) {
+  spw_held_task_t *task = &client->task;
+  const uint32_t handle = task->handle;
+  spw_task_drop(client);
+  if (handle != 0u) {
+    task->handle = handle;
+    task->refusal = (uint8_t)reason;
+    task->phase = (uint8_t)SPW_PHASE_REFUSING;
+  }
+  spw_client_event(client, SPW_EVENT_REFUSED, reason, spw_no_detail());
+}
+
+bool spw_task_send_refusal(spw_client_t *client) {
+  static const uint8_t parameters[10] = {'p', 'a', 'r', 'a', 'm', 'e', 't', 'e', 'r', 's'};
+  if (client->task.phase != (uint8_t)SPW_PHASE_REFUSING) {
+    return false;
+  }
+  speedwell_ToServer message;
+  speedwell_Refuse *refuse = &message.message.refuse;
+  spw_link_start(&message, speedwell_ToServer_refuse_tag);
+  refuse->handle = client->task.handle;
+  refuse->reason = client->task.refusal;
+  if (refuse->reason == (uint32_t)speedwell_RefuseReason_REFUSE_CAPACITY) {
+    refuse->detail.bytes = parameters;
+    refuse->detail.size = (uint32_t)sizeof(parameters);
+  }
+  spw_task_drop(client);
+  spw_link_send(client, &message);
+  return true;
+}
+
+/* Why this device does not take the task; 0: it does. */
+static uint32_t objection(const spw_client_t *client, const speedwell_Task *offered, const spw_blobs_t *blobs) {
+  const uint32_t parameters = spw_blobs_find(blobs, (uint32_t)speedwell_Role_ROLE_PARAMETERS);
+  const bool found = (parameters < blobs->role_count);
+  const bool known = (offered->kind < 32u) && (((spw_client_kinds(client) >> offered->kind) & 1u) != 0u);
+  uint32_t reason = 0u;
+  if (!known) {
+    reason = (uint32_t)speedwell_RefuseReason_REFUSE_KIND;
+  } else if ((blobs->role_count > 1u) || ((blobs->role_count == 1u) && (!found)) ||
+             ((!found) && (offered->kind != (uint32_t)SPW_KIND_QUERY))) {
+    reason = (uint32_t)speedwell_RefuseReason_REFUSE_ROLE; /* one it cannot take, or one it needs */
+  } else if (found && (blobs->encoding_count > 0u) && (blobs->encoding[parameters] != 0u)) {
+    reason = (uint32_t)speedwell_RefuseReason_REFUSE_ENCODING;
+  } else if (found && (blobs->length[parameters] != spw_update_size(client->config->trainer, SPW_DOWN))) {
+    reason = (uint32_t)speedwell_RefuseReason_REFUSE_CAPACITY;
+  } else if (!spw_client_allowed(client)) {
+    reason = (uint32_t)speedwell_RefuseReason_REFUSE_NOT_NOW;
+  } else {
+    /* welcome */
+  }
+  return reason;
+}
+
+static void set_limits(spw_client_t *client, uint32_t max_ms) {
+  spw_held_task_t *task = &client->task;
+  task->given.max_ms = max_ms;
+  task->timed = (max_ms != 0u);
+  task->hint_at = client->now + (max_ms - (max_ms / 8u));
+  task->end_at = client->now + max_ms;
+}
+
+static void take(spw_client_t *client, const speedwell_Task *offered, const spw_blobs_t *blobs) {
+  spw_held_task_t *task = &client->task;
+  (void)memset(task, 0, sizeof(*task));
+  task->handle = offered->handle;
+  task->number = offered->task;
+  task->attempt = offered->attempt;
+  task->given.kind = (uint8_t)(offered->kind & 0xFFu); /* one that does not fit is refused */
+  task->given.round = offered->round;
+  task->given.seed = offered->seed;
+  task->given.max_epochs = offered->max_epochs;
+  task->given.max_steps = offered->max_steps;
+  task->given.max_examples = offered->max_examples;
+  task->given.split = offered->split;
+  task->given.phase = offered->phase;
+  task->given.config.bytes = client->config->config_buffer;
+  task->given.config.size = client->run.config_size;
+  set_limits(client, offered->max_ms);
+
+  const uint32_t reason = objection(client, offered, blobs);
+  if (reason != 0u) {
+    spw_task_refuse(client, reason);
+  } else if (blobs->role_count == 0u) {
+    task->phase = (uint8_t)SPW_PHASE_PREPARING;
+  } else { /* the parameters are its only blob */
+    const spw_blob_key_t key = {client->run.id,  (uint32_t)speedwell_Role_ROLE_PARAMETERS, 0u, offered->round, 0u,
+                                blobs->length[0]};
+    task->parameters_crc = blobs->crc[0];
+    task->phase = (uint8_t)SPW_PHASE_FETCHING;
+    spw_fetch_begin(client, &key, 0u, blobs->crc[0]);
+    spw_fetch_grant(client);
+  }
+}
+
+/* The same task again: after a lost link the device goes on where it was. */
+static void resume(spw_client_t *client, const speedwell_Task *offered) {
+  spw_held_task_t *task = &client->task;
+  task->handle = offered->handle;
+  task->resumed = true;
+  if (task->phase == (uint8_t)SPW_PHASE_FETCHING) {
+    set_limits(client, offered->max_ms);
+    if (client->fetch.offset > 0u) {
+      spw_client_event(client, SPW_EVENT_RESUMED, client->fetch.offset, spw_no_detail());
+    }
+    spw_fetch_grant(client);
+  } else if (task->phase >= (uint8_t)SPW_PHASE_FINISHED) {
+    task->phase = (uint8_t)SPW_PHASE_FINISHED; /* the same Result again, accepted before or not */
+  } else {
+    /* it trains */
+  }
+}
+
+void spw_task_on_task(spw_client_t *client, const speedwell_Task *offered) {
+  const spw_held_task_t *task = &client->task;
+  const spw_blobs_t blobs = {offered->blob_role,      offered->blob_length,        offered->blob_crc,
+                             offered->blob_encoding,  offered->blob_role_count,    offered->blob_length_count,
+                             offered->blob_crc_count, offered->blob_encoding_count};
+  if ((offered->handle == 0u) || (offered->handle > (uint32_t)SPW_HANDLE_MOST) || (!spw_blobs_good(&blobs)) ||
+      (offered->max_ms > (uint32_t)SPW_MS_MOST)) {
+    spw_session_violated(client);
+    return;
+  }
+  if ((offered->run == 0u) || (offered->run != client->run.handle)) {
+    spw_link_reject(client, (uint32_t)speedwell_ToDevice_task_tag,
+                    (uint32_t)speedwell_RejectReason_REJECT_UNKNOWN_HANDLE);
+    return;
+  }
+  if (!client->run.ready) {
+    spw_link_reject(client, (uint32_t)speedwell_ToDevice_task_tag,
+                    (uint32_t)speedwell_RejectReason_REJECT_OUT_OF_PLACE);
+    return;
+  }
+  const uint32_t crc = (blobs.role_count == 1u) ? blobs.crc[0] : 0u;
+  const bool same = (task->phase != (uint8_t)SPW_PHASE_NONE) && (task->given.round == offered->round) &&
+                    (task->number == offered->task) && (task->attempt == offered->attempt) &&
+                    (task->parameters_crc == crc);
+  if (same) {
+    resume(client, offered);
+  } else {
+    spw_task_drop(client);
+    take(client, offered, &blobs);
+  }
+}
+
+void spw_task_fetched(spw_client_t *client, bool intact) {
+  if (intact) {
+    client->model_valid = true;
+    client->task.phase = (uint8_t)SPW_PHASE_PREPARING;
+  } else {
+    spw_task_refuse(client, (uint32_t)speedwell_RefuseReason_REFUSE_CHECKSUM);
+  }
+}
+
+/* Not begun: there is nothing to wrap up. */
+static bool before_training(const spw_held_task_t *task) {
+  return (task->phase == (uint8_t)SPW_PHASE_FETCHING) || (task->phase == (uint8_t)SPW_PHASE_PREPARING);
+}
+
+void spw_task_on_wrap_up(spw_client_t *client, const speedwell_WrapUp *wrap_up) {
+  spw_held_task_t *task = &client->task;
+  if (wrap_up->within_ms > (uint32_t)SPW_MS_MOST) {
+    spw_session_violated(client);
+  } else if ((wrap_up->handle != 0u) && (wrap_up->handle == task->handle)) {
+    const uint32_t end_at = client->now + wrap_up->within_ms;
+    if ((!task->timed) || (spw_client_wait(client, end_at) < spw_client_wait(client, task->end_at))) {
+      task->end_at = end_at;
+    }
+    task->hint_at = client->now;
+    task->timed = true;
+  } else {
+    /* of a task this device does not hold any more */
+  }
+}
+
+void spw_task_on_cancel(spw_client_t *client, const speedwell_Cancel *cancel) {
+  const bool of_task = (cancel->handle != 0u) && (cancel->handle == client->task.handle);
+  const bool of_run = (cancel->handle != 0u) && (cancel->handle == client->run.handle);
+  if (of_task || of_run) {
+    spw_task_drop(client);
+    if (of_run) {
+      spw_offer_drop(client);
+    }
+    spw_client_event(client, SPW_EVENT_CANCELLED, cancel->reason, spw_no_detail());
+  }
+}
+
+void spw_task_check_time(spw_client_t *client) {
+  spw_held_task_t *task = &client->task;
+  const bool open = before_training(task) || (task->phase == (uint8_t)SPW_PHASE_TRAINING);
+  if (open && task->timed) {
+    task->hinted = task->hinted || spw_client_reached(client, task->hint_at);
+    task->ended = task->ended || spw_client_reached(client, task->end_at);
+    if (task->hinted && before_training(task)) {
+      spw_task_refuse(client, (uint32_t)speedwell_RefuseReason_REFUSE_NOT_NOW);
+    }
+  }
+}
+
+uint32_t spw_task_wait(const spw_client_t *client) {
+  const spw_held_task_t *task = &client->task;
+  uint32_t wait = (uint32_t)SPW_MS_MOST;
+  if (task->timed && before_training(task)) {
+    wait = spw_client_wait(client, task->hint_at);
+  }
+  return wait;
+}

@@ -1,0 +1,148 @@
+/* The result and its blobs on their way up, by the server's grants. */
+#include <string.h>
+
+#include "bytes.h"
+#include "client_internal.h"
+#include "frame.h"
+#include "update.h"
+
+static uint32_t blob_count(const spw_client_t *client) {
+  return ((spw_work_update_size(client) > 0u) ? 1u : 0u) + ((client->task.result.metrics_size > 0u) ? 1u : 0u);
+}
+
+/* The update comes first, if there is one. */
+static bool is_update(const spw_client_t *client, uint32_t blob) {
+  return (blob == 0u) && (spw_work_update_size(client) > 0u);
+}
+
+static uint32_t blob_length(const spw_client_t *client, uint32_t blob) {
+  return is_update(client, blob) ? spw_work_update_size(client) : client->task.result.metrics_size;
+}
+
+bool spw_upload_pending(const spw_client_t *client) {
+  const spw_held_task_t *task = &client->task;
+  return (task->handle != 0u) && ((task->phase == (uint8_t)SPW_PHASE_FINISHED) ||
+                                  ((task->phase == (uint8_t)SPW_PHASE_UPLOADING) && (task->at < task->credit)));
+}
+
+static void send_result(spw_client_t *client) {
+  spw_held_task_t *task = &client->task;
+  speedwell_ToServer message;
+  speedwell_Result *result = &message.message.result;
+  const pb_size_t count = (pb_size_t)blob_count(client);
+  spw_link_start(&message, speedwell_ToServer_result_tag);
+  result->handle = task->handle;
+  result->update_id = task->update_id;
+  result->cause = task->cause;
+  result->examples_held = task->result.examples_held;
+  result->examples_used = task->result.examples_used;
+  result->steps = task->result.steps;
+  result->work_norm = task->result.work_norm;
+  result->loss_before = task->result.loss_before;
+  result->loss_after = task->result.loss_after;
+  for (uint32_t i = 0u; i < count; ++i) {
+    const bool update = is_update(client, i);
+    result->blob_role[i] = update ? (uint32_t)speedwell_Role_ROLE_UPDATE : (uint32_t)speedwell_Role_ROLE_METRICS;
+    result->blob_length[i] = blob_length(client, i);
+    result->blob_crc[i] = update ? task->update_crc : task->metrics_crc;
+    result->blob_encoding[i] = update ? client->run.encoding : 0u;
+  }
+  result->blob_role_count = count;
+  result->blob_length_count = count;
+  result->blob_crc_count = count;
+  result->blob_encoding_count = count;
+  spw_link_send(client, &message);
+  task->phase = (uint8_t)SPW_PHASE_UPLOADING;
+  task->granted = false;
+  task->at = 0u;
+  task->credit = 0u;
+}
+
+static void send_chunk(spw_client_t *client) {
+  spw_held_task_t *task = &client->task;
+  const spw_client_config_t *config = client->config;
+  speedwell_ToServer message;
+  speedwell_Chunk *chunk = &message.message.chunk;
+  spw_link_start(&message, speedwell_ToServer_chunk_tag);
+  chunk->handle = task->handle;
+  chunk->blob = task->blob;
+  chunk->offset = task->at;
+  chunk->data.size = spw_least(task->credit - task->at, client->send_limit);
+  const uint32_t size = spw_frame_write(&speedwell_ToServer_msg, &message, NULL, 0u);
+  if (size > client->send_limit) {
+    chunk->data.size -= size - client->send_limit;
+  }
+  spw_link_send(client, &message); /* leaves room for the data, which come last */
+  uint8_t *data = &config->send_buffer[client->queued - chunk->data.size];
+  if (is_update(client, task->blob)) {
+    spw_update_read(config->trainer, spw_work_encoding(client), task->at, data, chunk->data.size);
+  } else {
+    (void)memcpy(data, &config->metrics_buffer[task->at], chunk->data.size);
+  }
+  task->at += chunk->data.size;
+}
+
+bool spw_upload_send(spw_client_t *client) {
+  const bool pending = spw_upload_pending(client);
+  if (pending && (client->task.phase == (uint8_t)SPW_PHASE_FINISHED)) {
+    send_result(client);
+  } else if (pending) {
+    send_chunk(client);
+  } else {
+    /* nothing to send */
+  }
+  return pending;
+}
+
+/* Whether the grant may come now: the first one, one that extends the credit, or one for the next blob. */
+static bool grant_fits(const spw_client_t *client, const speedwell_Grant *grant) {
+  const spw_held_task_t *task = &client->task;
+  bool fits = (task->phase == (uint8_t)SPW_PHASE_UPLOADING) && (grant->blob < blob_count(client));
+  if (fits) {
+    const uint32_t length = blob_length(client, grant->blob);
+    fits = (grant->offset <= length) && (grant->length <= (length - grant->offset));
+  }
+  if (fits && task->granted) {
+    fits = (grant->blob == task->blob) ? (grant->offset <= task->at) : (task->at == task->credit);
+  }
+  return fits;
+}
+
+void spw_upload_on_grant(spw_client_t *client, const speedwell_Grant *grant) {
+  spw_held_task_t *task = &client->task;
+  if ((grant->handle == 0u) || (grant->handle != task->handle)) {
+    spw_link_reject(client, (uint32_t)speedwell_ToDevice_grant_tag,
+                    (uint32_t)speedwell_RejectReason_REJECT_UNKNOWN_HANDLE);
+  } else if (!grant_fits(client, grant)) {
+    spw_session_violated(client);
+  } else if (task->granted && (grant->blob == task->blob)) {
+    const uint32_t credit = grant->offset + grant->length;
+    task->credit = (credit > task->credit) ? credit : task->credit;
+  } else {
+    if (task->resumed && (grant->offset > 0u)) {
+      spw_client_event(client, SPW_EVENT_RESUMED, grant->offset, spw_no_detail());
+    }
+    task->granted = true;
+    task->blob = (uint8_t)grant->blob;
+    task->at = grant->offset;
+    task->credit = grant->offset + grant->length;
+  }
+}
+
+void spw_upload_on_accepted(spw_client_t *client, const speedwell_Accepted *accepted) {
+  spw_held_task_t *task = &client->task;
+  /* Whatever its update id: the first result that was accepted counts. */
+  if ((accepted->handle != 0u) && (accepted->handle == task->handle) && (task->phase == (uint8_t)SPW_PHASE_UPLOADING)) {
+    task->phase = (uint8_t)SPW_PHASE_ACCEPTED;
+    spw_client_event(client, SPW_EVENT_ACCEPTED, task->given.round, spw_no_detail());
+  }
+}
+
+void spw_upload_on_committed(spw_client_t *client, const speedwell_Committed *committed) {
+  const spw_held_task_t *task = &client->task;
+  if ((committed->handle != 0u) && (committed->handle == task->handle) &&
+      (task->phase == (uint8_t)SPW_PHASE_ACCEPTED)) {
+    spw_task_drop(client);
+    spw_client_event(client, SPW_EVENT_COMMITTED, committed->round, spw_no_detail());
+  }
+}

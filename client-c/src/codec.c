@@ -1,0 +1,346 @@
+#include "codec.h"
+
+#include <pb_common.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <string.h>
+
+#include "bytes.h"
+#include "speedwell.pb.h"
+
+enum { WIRE_VARINT = 0, WIRE_64 = 1, WIRE_BYTES = 2, WIRE_32 = 5 };
+
+/* The list that writers omit when all its elements are 0 has one number wherever it occurs. */
+_Static_assert((speedwell_RunOffer_blob_encoding_tag == speedwell_Result_blob_encoding_tag) &&
+                   (speedwell_Task_blob_encoding_tag == speedwell_Result_blob_encoding_tag),
+               "blob_encoding has the same number in every message");
+
+static bool is_list(const pb_field_iter_t *field) {
+  return PB_HTYPE((uint32_t)field->type) == PB_HTYPE_REPEATED;
+}
+
+static uint32_t wire_of(uint32_t ltype) {
+  uint32_t wire = WIRE_VARINT;
+  if (ltype == PB_LTYPE_FIXED32) {
+    wire = WIRE_32;
+  } else if (ltype == PB_LTYPE_FIXED64) {
+    wire = WIRE_64;
+  } else if (ltype == PB_LTYPE_BYTES) {
+    wire = WIRE_BYTES;
+  } else {
+    /* bool and uint32 */
+  }
+  return wire;
+}
+
+/* Decoding. */
+
+static void skip(spw_view_t *in, uint32_t size) {
+  in->bytes = &in->bytes[size];
+  in->size -= size;
+}
+
+bool spw_take_varint(spw_view_t *in, uint64_t *value) {
+  uint64_t sum = 0u;
+  uint32_t shift = 0u;
+  uint32_t byte = 0x80u;
+  while ((byte & 0x80u) != 0u) {
+    if ((in->size == 0u) || (shift > 63u)) {
+      return false;
+    }
+    byte = in->bytes[0];
+    skip(in, 1u);
+    if ((shift == 63u) && (byte > 1u)) {
+      return false;
+    }
+    sum |= ((uint64_t)(byte & 0x7Fu)) << shift;
+    shift += 7u;
+  }
+  *value = sum;
+  return (byte != 0u) || (shift == 7u);
+}
+
+static bool take_u32(spw_view_t *in, uint32_t *value) {
+  uint64_t wide = 0u;
+  const bool good = spw_take_varint(in, &wide) && (wide <= UINT32_MAX);
+  *value = (uint32_t)(wide & UINT32_MAX);
+  return good;
+}
+
+static bool take_bytes(spw_view_t *in, spw_view_t *bytes) {
+  uint32_t size = 0u;
+  if ((!take_u32(in, &size)) || (size > in->size)) {
+    return false;
+  }
+  bytes->bytes = in->bytes;
+  bytes->size = size;
+  skip(in, size);
+  return true;
+}
+
+static bool take_key(spw_view_t *in, uint32_t *number, uint32_t *wire) {
+  uint32_t key = 0u;
+  const bool good = take_u32(in, &key);
+  *number = key >> 3;
+  *wire = key & 7u;
+  return good && (*number != 0u);
+}
+
+static bool skip_value(spw_view_t *in, uint32_t wire) {
+  uint64_t ignored = 0u;
+  spw_view_t bytes = {NULL, 0u};
+  bool good = false;
+  if (wire == (uint32_t)WIRE_VARINT) {
+    good = spw_take_varint(in, &ignored);
+  } else if (wire == (uint32_t)WIRE_BYTES) {
+    good = take_bytes(in, &bytes);
+  } else {
+    const uint32_t size = (wire == (uint32_t)WIRE_64) ? 8u : 4u;
+    good = ((wire == (uint32_t)WIRE_64) || (wire == (uint32_t)WIRE_32)) && (in->size >= size);
+    if (good) {
+      skip(in, size);
+    }
+  }
+  return good;
+}
+
+/* One number into memory of `size` bytes. */
+static bool take_number(spw_view_t *in, uint32_t ltype, uint32_t size, uint8_t *to) {
+  if (wire_of(ltype) != (uint32_t)WIRE_VARINT) {
+    if (in->size < size) {
+      return false;
+    }
+    spw_copy_number(to, in->bytes, size);
+    skip(in, size);
+    return true;
+  }
+  uint32_t value = 0u;
+  if (!take_u32(in, &value)) {
+    return false;
+  }
+  if (ltype == PB_LTYPE_BOOL) {
+    const bool flag = (value != 0u);
+    (void)memcpy(to, &flag, sizeof(flag));
+    return value <= 1u;
+  }
+  (void)memcpy(to, &value, sizeof(value));
+  return true;
+}
+
+static bool take_list(spw_view_t *in, const pb_field_iter_t *field) {
+  spw_view_t list = {NULL, 0u};
+  pb_size_t count = 0u;
+  uint8_t *to = (uint8_t *)field->pData;
+  if (!take_bytes(in, &list)) {
+    return false;
+  }
+  while (list.size > 0u) {
+    if ((count >= field->array_size) || (!take_number(&list, PB_LTYPE((uint32_t)field->type), field->data_size, to))) {
+      return false;
+    }
+    to = &to[field->data_size];
+    ++count;
+  }
+  (void)memcpy(field->pSize, &count, sizeof(count));
+  return true;
+}
+
+/* The most bytes a bytes field may have; nanopb's descriptors do not say it for views. */
+static uint32_t bytes_limit(const pb_msgdesc_t *message) {
+  uint32_t limit = 64u; /* detail */
+  if (message == &speedwell_Hello_msg) {
+    limit = 32u; /* device_id, opcodes */
+  } else if (message == &speedwell_Chunk_msg) {
+    limit = UINT32_MAX; /* data: the frame limits it */
+  } else {
+    /* Refuse, Bye */
+  }
+  return limit;
+}
+
+static bool take_field(spw_view_t *in, const pb_field_iter_t *field, uint32_t wire) {
+  const uint32_t ltype = PB_LTYPE((uint32_t)field->type);
+  bool good = false;
+  if (is_list(field)) {
+    good = (wire == (uint32_t)WIRE_BYTES) && take_list(in, field);
+  } else if (wire != wire_of(ltype)) {
+    good = false;
+  } else if (ltype == PB_LTYPE_BYTES) {
+    spw_view_t bytes = {NULL, 0u};
+    good = take_bytes(in, &bytes) && (bytes.size <= bytes_limit(field->descriptor));
+    (void)memcpy(field->pData, &bytes, sizeof(bytes));
+  } else {
+    good = take_number(in, ltype, field->data_size, (uint8_t *)field->pData);
+  }
+  return good;
+}
+
+static bool take_body(spw_view_t *in, const pb_msgdesc_t *descriptor, void *body) {
+  pb_field_iter_t field;
+  uint32_t seen = 0u;
+  if (!pb_field_iter_begin(&field, descriptor, body)) {
+    return false;
+  }
+  while (in->size > 0u) {
+    uint32_t number = 0u;
+    uint32_t wire = 0u;
+    if (!take_key(in, &number, &wire)) {
+      return false;
+    }
+    if (pb_field_iter_find(&field, number)) {
+      const uint32_t bit = 1uL << (field.index & 31u);
+      if (((seen & bit) != 0u) || (!take_field(in, &field, wire))) {
+        return false;
+      }
+      seen |= bit;
+    } else if (!skip_value(in, wire)) {
+      return false;
+    } else {
+      /* an unknown field, skipped */
+    }
+  }
+  return true;
+}
+
+spw_decoded_t spw_decode(const pb_msgdesc_t *outer, spw_view_t bytes, void *message, uint32_t *number) {
+  spw_view_t in = bytes;
+  spw_view_t body = {NULL, 0u};
+  uint32_t wire = 0u;
+  pb_field_iter_t member;
+  *number = 0u;
+  /* Exactly one member: a second one would leave bytes behind the first. */
+  if ((!take_key(&in, number, &wire)) || (wire != (uint32_t)WIRE_BYTES) || (!take_bytes(&in, &body)) ||
+      (in.size != 0u) || (!pb_field_iter_begin(&member, outer, message))) {
+    return SPW_MALFORMED;
+  }
+  if (!pb_field_iter_find(&member, *number)) {
+    return SPW_UNKNOWN;
+  }
+  (void)memset(member.pData, 0, member.data_size);
+  (void)memcpy(member.pSize, &member.tag, sizeof(member.tag));
+  return take_body(&body, member.submsg_desc, member.pData) ? SPW_DECODED : SPW_MALFORMED;
+}
+
+/* Encoding. */
+
+/* Where bytes go; what is beyond capacity is only counted. */
+typedef struct {
+  uint8_t *bytes;
+  uint32_t capacity;
+  uint32_t size;
+} sink_t;
+
+static void put_bytes(sink_t *out, const uint8_t *bytes, uint32_t size) {
+  if ((bytes != NULL) && (out->size <= out->capacity) && (size <= (out->capacity - out->size))) {
+    (void)memcpy(&out->bytes[out->size], bytes, size);
+  }
+  out->size += size;
+}
+
+uint32_t spw_put_varint(uint8_t bytes[5], uint32_t value) {
+  uint32_t rest = value;
+  uint32_t size = 0u;
+  while (rest > 0x7Fu) {
+    bytes[size] = (uint8_t)((rest & 0x7Fu) | 0x80u);
+    rest >>= 7;
+    ++size;
+  }
+  bytes[size] = (uint8_t)rest;
+  return size + 1u;
+}
+
+static void put_u32(sink_t *out, uint32_t value) {
+  uint8_t bytes[5];
+  const uint32_t size = spw_put_varint(bytes, value);
+  put_bytes(out, bytes, size);
+}
+
+static void put_number(sink_t *out, uint32_t ltype, uint32_t size, const uint8_t *from) {
+  if (wire_of(ltype) != (uint32_t)WIRE_VARINT) {
+    uint8_t wire[8];
+    spw_copy_number(wire, from, size);
+    put_bytes(out, wire, size);
+  } else if (ltype == PB_LTYPE_BOOL) {
+    put_u32(out, (from[0] != 0u) ? 1u : 0u);
+  } else {
+    uint32_t value = 0u;
+    (void)memcpy(&value, from, sizeof(value));
+    put_u32(out, value);
+  }
+}
+
+static void put_numbers(sink_t *out, const pb_field_iter_t *field, uint32_t count) {
+  const uint8_t *from = (const uint8_t *)field->pData;
+  for (uint32_t i = 0u; i < count; ++i) {
+    put_number(out, PB_LTYPE((uint32_t)field->type), field->data_size, &from[i * field->data_size]);
+  }
+}
+
+static bool all_zero(const uint8_t *bytes, uint32_t size) {
+  uint32_t any = 0u;
+  for (uint32_t i = 0u; i < size; ++i) {
+    any |= bytes[i];
+  }
+  return any == 0u;
+}
+
+static void put_field(sink_t *out, const pb_field_iter_t *field) {
+  const uint32_t ltype = PB_LTYPE((uint32_t)field->type);
+  const uint8_t *data = (const uint8_t *)field->pData;
+  const uint32_t key = ((uint32_t)field->tag) << 3;
+  if (is_list(field)) {
+    pb_size_t count = 0u;
+    (void)memcpy(&count, field->pSize, sizeof(count));
+    if (count > field->array_size) {
+      count = field->array_size;
+    }
+    const bool omitted =
+        (field->tag == (pb_size_t)speedwell_Result_blob_encoding_tag) && all_zero(data, count * field->data_size);
+    if ((count > 0u) && (!omitted)) {
+      sink_t measured = {NULL, 0u, 0u};
+      put_numbers(&measured, field, count);
+      put_u32(out, key | (uint32_t)WIRE_BYTES);
+      put_u32(out, measured.size);
+      put_numbers(out, field, count);
+    }
+  } else if (ltype == PB_LTYPE_BYTES) {
+    spw_view_t view = {NULL, 0u};
+    (void)memcpy(&view, data, sizeof(view));
+    if (view.size > 0u) {
+      put_u32(out, key | (uint32_t)WIRE_BYTES);
+      put_u32(out, view.size);
+      put_bytes(out, view.bytes, view.size);
+    }
+  } else if (!all_zero(data, field->data_size)) {
+    put_u32(out, key | wire_of(ltype));
+    put_number(out, ltype, field->data_size, data);
+  } else {
+    /* the default is left out */
+  }
+}
+
+static void put_body(sink_t *out, const pb_msgdesc_t *descriptor, const void *body) {
+  pb_field_iter_t field;
+  bool more = pb_field_iter_begin_const(&field, descriptor, body);
+  while (more) {
+    put_field(out, &field);
+    more = pb_field_iter_next(&field);
+  }
+}
+
+uint32_t spw_encode(const pb_msgdesc_t *outer, const void *message, uint8_t *bytes, uint32_t capacity) {
+  sink_t out = {bytes, capacity, 0u};
+  sink_t measured = {NULL, 0u, 0u};
+  pb_field_iter_t member;
+  pb_size_t which = 0u;
+  if (pb_field_iter_begin_const(&member, outer, message)) {
+    (void)memcpy(&which, member.pSize, sizeof(which));
+  }
+  if ((which != 0u) && pb_field_iter_find(&member, which)) {
+    put_body(&measured, member.submsg_desc, member.pData);
+    put_u32(&out, (((uint32_t)which) << 3) | (uint32_t)WIRE_BYTES);
+    put_u32(&out, measured.size);
+    put_body(&out, member.submsg_desc, member.pData);
+  }
+  return out.size;
+}

@@ -1,0 +1,26 @@
+/* Frames: a minimal varint32 length, then the message. Limits count the whole frame, length included. */
+#ifndef SPW_FRAME_H
+#define SPW_FRAME_H
+
+#include <pb.h>
+#include <stdint.h>
+
+#include "speedwell/view.h"
+
+enum { SPW_FRAME_MOST = 1048576 };
+
+typedef enum {
+  SPW_FRAME_WHOLE = 0,
+  SPW_FRAME_MORE = 1, /* the frame is not complete yet */
+  SPW_FRAME_BAD = 2   /* a length that is 0, not minimal, or above the limit */
+} spw_frame_t;
+
+/* Looks for a frame at the start of `bytes`, as far as it was received. When whole: *message is a view of its message,
+ * and the frame takes message->bytes + message->size - bytes.bytes bytes. Bad lengths are seen as early as possible. */
+spw_frame_t spw_frame_find(spw_view_t bytes, uint32_t limit, spw_view_t *message);
+
+/* Writes one frame; returns its size, and has written it only if that is at most capacity. Capacity 0 measures.
+ * A bytes field without bytes leaves room, as in spw_encode. */
+uint32_t spw_frame_write(const pb_msgdesc_t *outer, const void *message, uint8_t *bytes, uint32_t capacity);
+
+#endif

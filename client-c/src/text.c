@@ -1,0 +1,9 @@
+#include "text.h"
+
+uint32_t spw_text_length(const char *text, uint32_t limit) {
+  uint32_t length = 0u;
+  while ((length <= limit) && (text[length] != '\0')) {
+    ++length;
+  }
+  return length;
+}

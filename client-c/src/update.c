@@ -1,0 +1,161 @@
+#include "update.h"
+
+#include <string.h>
+
+#include "bytes.h"
+#include "text.h"
+
+enum { ELEMENT_SIZE = 4 };
+
+_Static_assert(sizeof(float) == (size_t)ELEMENT_SIZE, "float is IEEE binary32");
+
+static uint32_t tensor_size(const spw_tensor_t *tensor) {
+  uint32_t size = (uint32_t)ELEMENT_SIZE;
+  for (uint32_t i = 0u; i < (uint32_t)tensor->rank; ++i) {
+    size *= tensor->dims[i];
+  }
+  return size;
+}
+
+/* Like tensor_size, for a tensor not checked yet; 0: not well-formed, or more than `limit` bytes. */
+static uint32_t checked_size(const spw_tensor_t *tensor, uint32_t limit) {
+  uint64_t size = (uint64_t)ELEMENT_SIZE;
+  bool good = (tensor->name != NULL) && (tensor->data != NULL) && (tensor->rank >= 1u) &&
+              (tensor->rank <= (uint8_t)SPW_RANK_MAX) && (tensor->rule <= (uint8_t)SPW_RULE_FROZEN);
+  if (good) {
+    const uint32_t name_size = spw_text_length(tensor->name, 64u);
+    good = (name_size >= 1u) && (name_size <= 64u);
+  }
+  for (uint32_t i = 0u; good && (i < (uint32_t)tensor->rank); ++i) {
+    size *= tensor->dims[i]; /* below 2^63: size was at most limit */
+    good = (size != 0u) && (size <= limit);
+  }
+  return good ? (uint32_t)size : 0u;
+}
+
+bool spw_update_check(const spw_trainer_t *trainer) {
+  uint32_t left = 0x7FFFFFFFu;
+  for (uint32_t i = 0u; i < trainer->tensor_count; ++i) {
+    const uint32_t size = checked_size(&trainer->tensors[i], left);
+    if (size == 0u) {
+      return false;
+    }
+    left -= size;
+  }
+  return true;
+}
+
+/* How much of a tensor takes part. */
+static uint32_t part_size(const spw_tensor_t *tensor, spw_way_t way) {
+  const bool moves = (tensor->rule == (uint8_t)SPW_RULE_MEAN) || (tensor->rule == (uint8_t)SPW_RULE_SUM) ||
+                     ((way == SPW_DOWN) && (tensor->rule == (uint8_t)SPW_RULE_FROZEN));
+  return moves ? tensor_size(tensor) : 0u;
+}
+
+uint32_t spw_update_size(const spw_trainer_t *trainer, spw_way_t way) {
+  uint32_t size = 0u;
+  for (uint32_t i = 0u; i < trainer->tensor_count; ++i) {
+    size += part_size(&trainer->tensors[i], way);
+  }
+  return size;
+}
+
+/* Where byte `at` of a vector lies in memory. */
+typedef struct {
+  float *data;     /* of the tensor */
+  uint32_t offset; /* bytes from there */
+  uint32_t size;   /* bytes from the offset to the tensor's end; 0: beyond the vector */
+} place_t;
+
+static place_t find(const spw_trainer_t *trainer, spw_way_t way, uint32_t at) {
+  place_t place = {NULL, at, 0u};
+  for (uint32_t i = 0u; (i < trainer->tensor_count) && (place.data == NULL); ++i) {
+    const uint32_t size = part_size(&trainer->tensors[i], way);
+    if (place.offset < size) {
+      place.data = trainer->tensors[i].data;
+      place.size = size - place.offset;
+    } else {
+      place.offset -= size;
+    }
+  }
+  return place;
+}
+
+/* Copies bytes between wire order and an array of numbers in memory. */
+static void to_memory(float *data, uint32_t offset, const uint8_t *bytes, uint32_t size) {
+  uint8_t *memory = (uint8_t *)data;
+#if SPW_BIG_ENDIAN
+  for (uint32_t i = 0u; i < size; ++i) {
+    memory[(offset + i) ^ 3u] = bytes[i];
+  }
+#else
+  (void)memcpy(&memory[offset], bytes, size);
+#endif
+}
+
+static void to_wire(uint8_t *bytes, const float *data, uint32_t offset, uint32_t size) {
+  const uint8_t *memory = (const uint8_t *)data;
+#if SPW_BIG_ENDIAN
+  for (uint32_t i = 0u; i < size; ++i) {
+    bytes[i] = memory[(offset + i) ^ 3u];
+  }
+#else
+  (void)memcpy(bytes, &memory[offset], size);
+#endif
+}
+
+void spw_update_write(const spw_trainer_t *trainer, uint32_t at, const uint8_t *bytes, uint32_t size) {
+  uint32_t done = 0u;
+  while (done < size) {
+    const place_t place = find(trainer, SPW_DOWN, at + done);
+    const uint32_t count = spw_least(size - done, place.size);
+    if (count == 0u) {
+      break;
+    }
+    to_memory(place.data, place.offset, &bytes[done], count);
+    done += count;
+  }
+}
+
+/* Writes the part of one encoded element that lies at or after byte `at`, at most `size` bytes; returns how many. */
+static uint32_t encode_element(const spw_encoding_t *encoding, const place_t *place, uint32_t at, uint8_t *bytes,
+                               uint32_t size) {
+  uint8_t element[ELEMENT_SIZE] = {0u, 0u, 0u, 0u};
+  const uint32_t skipped = at % (uint32_t)ELEMENT_SIZE;
+  const uint32_t count = spw_least(size, (uint32_t)ELEMENT_SIZE - skipped);
+  encoding->element(encoding->self, at / (uint32_t)ELEMENT_SIZE, place->data[place->offset / (uint32_t)ELEMENT_SIZE],
+                    element);
+  (void)memcpy(bytes, &element[skipped], count);
+  return count;
+}
+
+void spw_update_read(const spw_trainer_t *trainer, const spw_encoding_t *encoding, uint32_t at, uint8_t *bytes,
+                     uint32_t size) {
+  uint32_t done = 0u;
+  while (done < size) {
+    const place_t place = find(trainer, SPW_UP, at + done);
+    uint32_t count = spw_least(size - done, place.size);
+    if (count == 0u) {
+      break;
+    }
+    if (encoding == NULL) {
+      to_wire(&bytes[done], place.data, place.offset, count);
+    } else {
+      count = encode_element(encoding, &place, at + done, &bytes[done], count);
+    }
+    done += count;
+  }
+}
+
+void spw_update_base(const spw_trainer_t *trainer, const spw_encoding_t *encoding, uint32_t first, uint32_t count) {
+  uint32_t done = 0u;
+  while (done < count) {
+    const place_t place = find(trainer, SPW_UP, (first + done) * (uint32_t)ELEMENT_SIZE);
+    const uint32_t run = spw_least(count - done, place.size / (uint32_t)ELEMENT_SIZE);
+    if (run == 0u) {
+      break;
+    }
+    encoding->base(encoding->self, first + done, &place.data[place.offset / (uint32_t)ELEMENT_SIZE], run);
+    done += run;
+  }
+}
