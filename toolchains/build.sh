@@ -8,7 +8,7 @@ build_all() {
 
 native_inputs() {
   checksum CMakeLists.txt protocol client-c
-  echo "${NANOPB_DIR:-}"
+  echo "$nanopb"
 }
 
 server_inputs() {
@@ -19,13 +19,16 @@ server_inputs() {
 build_native() {
   inputs=$(native_inputs)
   fresh native "$inputs" "$native/build.ninja" && return
-  step "Building the C side" native make_native
+  # The one native tree; Maven's build of the Java binding goes on in it.
+  step "Building the C side" native make_tree "$native" -DCMAKE_BUILD_TYPE=Release
   stamp native "$inputs"
 }
 
-# The one native tree; Maven's build of the Java binding goes on in it.
-make_native() {
-  cmake -S "$root" -B "$native" -G Ninja -DCMAKE_BUILD_TYPE=Release && cmake --build "$native"
+# make_tree FOLDER OPTION...: configures and builds one tree.
+make_tree() {
+  tree=$1
+  shift
+  cmake -S "$root" -B "$tree" -G Ninja -DNANOPB_DIR="$nanopb" "$@" && cmake --build "$tree"
 }
 
 build_server() {

@@ -1,6 +1,7 @@
 # What every part of the launcher uses: where things lie, and how it speaks. Sourced by ./speedwell with $root set.
 
 deps=$root/build/deps
+nanopb=${NANOPB_DIR:-$deps/nanopb}
 native=$root/build/native
 logs=$root/build/logs
 stamps=$root/build/stamps

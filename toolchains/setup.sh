@@ -104,12 +104,11 @@ cannot() {
 
 # nanopb's C sources: the distribution packages the generator and headers, but its source archive has the C files.
 setup_nanopb() {
+  [ -e "$nanopb/pb_common.c" ] && return
   if [ -n "${NANOPB_DIR:-}" ]; then
-    [ -e "$NANOPB_DIR/pb_common.c" ] && return
     say "NANOPB_DIR has no pb_common.c: $NANOPB_DIR"
     exit 3
   fi
-  [ -e "$deps/nanopb/pb_common.c" ] && return
   attempt "Fetching nanopb's sources" nanopb fetch_nanopb && return
   show_log "$log"
   say "Without them: unpack nanopb $nanopb_version anywhere and name the folder in NANOPB_DIR."
@@ -118,8 +117,8 @@ setup_nanopb() {
 
 fetch_nanopb() {
   apt=$deps/apt
-  rm -rf "$apt" "$deps/nanopb.part"
-  mkdir -p "$apt/sources" "$apt/lists/partial" "$apt/cache/archives/partial" "$deps/nanopb.part" || return 1
+  rm -rf "$apt" "$nanopb.part"
+  mkdir -p "$apt/sources" "$apt/lists/partial" "$apt/cache/archives/partial" "$nanopb.part" || return 1
   source_entries "$apt/sources"
   # An archive without sources only makes apt complain: whether ours was found is seen below.
   (cd "$apt" && private_apt update; private_apt source --download-only nanopb)
@@ -129,9 +128,9 @@ fetch_nanopb() {
     return 1
   fi
   check_hash "$nanopb_hash" "$archive" || return 1
-  tar -xzf "$archive" -C "$deps/nanopb.part" --strip-components=1 || return 1
-  rm -rf "$apt" "$deps/nanopb"
-  mv "$deps/nanopb.part" "$deps/nanopb"
+  tar -xzf "$archive" -C "$nanopb.part" --strip-components=1 || return 1
+  rm -rf "$apt" "$nanopb"
+  mv "$nanopb.part" "$nanopb"
 }
 
 # A copy of this machine's apt sources that asks for source packages, in both of apt's notations.

@@ -60,7 +60,7 @@ test_layout() {
 
 # The C tests, each named after its area, with AddressSanitizer and UndefinedBehaviorSanitizer in everything.
 test_c() {
-  step "Building the C tests" c-tests-build make_c_tests
+  step "Building the C tests" c-tests-build make_tree "$sanitized" -DCMAKE_BUILD_TYPE=Debug -DSPEEDWELL_TESTS=ON -DSPEEDWELL_SANITIZE=ON
   attempt "C tests" c-tests run_ctest || {
     broken="$broken, C tests"
     grep -vE ' (Passed|Start) |^ *Start ' "$log" >&2
@@ -70,11 +70,6 @@ test_c() {
   failed=$((failed + $1)) passed=$((passed + $2 - $1))
   totals="$totals$(grep '% tests passed' "$log")
 "
-}
-
-make_c_tests() {
-  cmake -S "$root" -B "$sanitized" -G Ninja -DCMAKE_BUILD_TYPE=Debug -DSPEEDWELL_TESTS=ON -DSPEEDWELL_SANITIZE=ON &&
-    cmake --build "$sanitized"
 }
 
 run_ctest() {
