@@ -47,13 +47,7 @@ setup_packages() {
   missing "$@"
   [ -z "$packages" ] && return
   command -v apt-get >/dev/null || cannot "This system has no apt-get." "Please install"
-  if [ "$(id -u)" = 0 ]; then
-    sudo=''
-  elif command -v sudo >/dev/null && { sudo -n true 2>/dev/null || { [ -t 0 ] && sudo -v; }; }; then
-    sudo='sudo'
-  else
-    cannot "Installing packages needs root or sudo." "Please have installed"
-  fi
+  rights || cannot "Installing packages needs root or sudo." "Please have installed"
   # shellcheck disable=SC2086  # a list of package names
   apt-cache show $packages >/dev/null 2>&1 || refresh_lists
   if ! size=$(install_size); then
@@ -71,6 +65,15 @@ setup_packages() {
   [ -z "$packages" ] || cannot "The packages are installed, but something is not found." "Missing"
 }
 
+# Whether packages may be installed; sets $sudo to what stands before the command.
+rights() {
+  sudo=''
+  [ "$(id -u)" = 0 ] && return
+  sudo=sudo
+  command -v sudo >/dev/null || return 1
+  sudo -n true 2>/dev/null || { [ -t 0 ] && sudo -v; }
+}
+
 apt_get() {
   # shellcheck disable=SC2086  # empty for root
   $sudo env LC_ALL=C DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=60 "$@"
@@ -86,7 +89,7 @@ install_size() {
   plan=$(apt_install --assume-no 2>/dev/null)
   printf '%s\n' "$plan" | awk '
     / newly installed/ { count = $3 }
-    /^Need to get/ { sub(/^Need to get /, ""); sub(/ of archives\.$/, ""); sub(/.*\//, ""); get = $0 }
+    /^Need to get/ { sub(/^Need to get /, ""); sub(/ of archives\.$/, ""); sub(/\/.*/, ""); get = $0 }
     /^After this operation/ { disk = $4 " " $5 }
     END { if (count == "") exit 1; printf "%s packages with what they need: %s to download, %s on disk\n", count, get == "" ? "nothing" : get, disk }'
 }
@@ -155,9 +158,10 @@ private_apt() {
 setup_digits() {
   [ -e "$digits" ] && return
   attempt "Fetching the handwritten digits" digits fetch_digits && return
-  if command -v apt-get >/dev/null && [ "$(id -u)" = 0 ]; then
-    # Perhaps only the package lists are missing.
-    sudo='' && refresh_lists && attempt "Fetching the handwritten digits" digits fetch_digits && return
+  # Perhaps only the package lists are missing.
+  if command -v apt-get >/dev/null && rights; then
+    refresh_lists
+    attempt "Fetching the handwritten digits" digits fetch_digits && return
   fi
   show_log "$log"
   say "Without them: put scikit-learn's digits.csv there as $digits"
