@@ -1,0 +1,138 @@
+/* speedwell-device: one device of a fleet as a process. See README.md. */
+#include <signal.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "csv.h"
+#include "mlp_trainer.h"
+#include "offline.h"
+#include "options.h"
+#include "report.h"
+#include "speedwell/client.h"
+#include "speedwell/numerics.h"
+#include "speedwell/posix.h"
+
+enum { ROWS_MAX = 4096, CONFIG_MAX = 4096, METRICS_MAX = 1024 };
+
+/* Features are 0..16 in the file and 0..1 in the network. */
+static const float FEATURE_SCALE = 1.0f / 16.0f;
+
+typedef struct {
+  float features[ROWS_MAX * MLP_INPUTS];
+  uint8_t labels[ROWS_MAX];
+} table_t;
+
+/* Everything the process needs, 4.2 MB, of which the system gives what is touched: about 256 bytes a row, and the
+ * buffers as far as frames reach. */
+typedef struct {
+  spw_client_t client;
+  spw_posix_tcp_t tcp;
+  mlp_trainer_t trainer;
+  uint32_t order[ROWS_MAX];
+  uint8_t config[CONFIG_MAX];
+  uint8_t metrics[METRICS_MAX];
+  table_t own;
+  table_t test;
+  uint8_t receive[FRAME_BUFFER_MAX];
+  uint8_t send[FRAME_BUFFER_MAX];
+} memory_t;
+
+static volatile sig_atomic_t stop;
+
+static void on_signal(int number) {
+  (void)number;
+  stop = 1;
+}
+
+static void catch_signals(void) {
+  struct sigaction action;
+  (void)memset(&action, 0, sizeof action);
+  action.sa_handler = on_signal;
+  (void)sigemptyset(&action.sa_mask);
+  (void)sigaction(SIGINT, &action, NULL);
+  (void)sigaction(SIGTERM, &action, NULL);
+}
+
+static bool load(const char *path, table_t *into, mlp_rows_t *rows) {
+  csv_table_t table = {
+      (uint32_t)MLP_INPUTS, (uint32_t)MLP_CLASSES, FEATURE_SCALE, into->features, into->labels, (uint32_t)ROWS_MAX, 0u};
+  char message[512];
+  const bool loaded = csv_load(&table, path, message, sizeof message);
+  if (!loaded) {
+    (void)fprintf(stderr, "speedwell-device: %s\n", message);
+  }
+  rows->features = into->features;
+  rows->labels = into->labels;
+  rows->count = table.rows;
+  return loaded;
+}
+
+static int run_online(memory_t *memory, const options_t *options) {
+  report_t report = {options->id, options->server, &memory->tcp, options->quiet, false};
+  spw_client_config_t config;
+  (void)memset(&config, 0, sizeof config);
+  config.size = (uint32_t)sizeof config;
+  config.device_id = options->id;
+  config.transport = &memory->tcp.transport;
+  config.trainer = &memory->trainer.trainer;
+  config.receive_buffer = memory->receive;
+  config.receive_size = options->frame_buffer;
+  config.send_buffer = memory->send;
+  config.send_size = options->frame_buffer;
+  config.config_buffer = memory->config;
+  config.config_size = (uint32_t)sizeof memory->config;
+  config.metrics_buffer = memory->metrics;
+  config.metrics_size = (uint32_t)sizeof memory->metrics;
+  config.seed = options->seeded ? options->seed : spw_posix_seed();
+  config.application = &report;
+  config.on_event = report_event;
+  if (spw_posix_tcp_init(&memory->tcp, options->server) != SPW_OK) {
+    (void)fprintf(stderr,
+                  "speedwell-device: --server: '%s' is not HOST:PORT with a port 1..65535 (an IPv6 address goes in "
+                  "brackets)\n",
+                  options->server);
+    return EXIT_USAGE;
+  }
+  if (spw_client_init(&memory->client, &config) != SPW_OK) {
+    (void)fprintf(stderr, "speedwell-device: the client refuses its settings; check --id and --frame-buffer\n");
+    return EXIT_USAGE;
+  }
+  spw_posix_run(&memory->client, &memory->tcp, options->pace_ms, &stop);
+  return EXIT_SUCCESS;
+}
+
+int main(int argc, char **argv) {
+  static memory_t memory;
+  options_t options;
+  mlp_rows_t own = {NULL, NULL, 0u};
+  mlp_rows_t test = {NULL, NULL, 0u};
+  if (!options_parse(&options, argc, argv)) {
+    return EXIT_USAGE;
+  }
+  if (options.help) {
+    options_help();
+    return EXIT_SUCCESS;
+  }
+  if (!spw_numerics_self_test()) {
+    (void)fprintf(stderr,
+                  "speedwell-device: the arithmetic of this machine fails the self-test: rounding, infinity or "
+                  "NaN are not as IEEE 754 says; build without options like -ffast-math\n");
+    return EXIT_ARITHMETIC;
+  }
+  if (!load(options.data, &memory.own, &own) || ((options.test != NULL) && !load(options.test, &memory.test, &test))) {
+    return EXIT_DATA;
+  }
+  catch_signals();
+  mlp_trainer_init(&memory.trainer, own, memory.order);
+  memory.trainer.trainer.numerics = (uint32_t)spw_numerics_class();
+  if (options.evaluate_only) {
+    memory.trainer.trainer.kinds = 1u << (uint32_t)SPW_KIND_EVALUATE;
+  }
+  if (options.offline_epochs != 0u) {
+    offline_run(&memory.trainer, &test, &options, &stop);
+    return EXIT_SUCCESS;
+  }
+  return run_online(&memory, &options);
+}
