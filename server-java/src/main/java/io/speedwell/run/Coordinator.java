@@ -1,52 +1,251 @@
 package io.speedwell.run;
 
+import io.speedwell.fleet.Device;
+import io.speedwell.fleet.Fleet;
+import io.speedwell.model.Layout;
+import io.speedwell.protocol.ByeReason;
+import io.speedwell.protocol.Limits;
 import io.speedwell.session.FleetEvent;
+import io.speedwell.session.PartialUpload;
+import io.speedwell.session.SessionEvent;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
 
 /**
  * The one owner of the fleet and the runs: a serial mailbox on an executor it is given. It has no thread and no clock
- * of its own; what it tells sessions, folds and stores goes through ports.
+ * of its own; what it tells sessions, folds and stores goes through ports. Its public methods may be called from any
+ * thread and never block.
  */
 public final class Coordinator {
+  private final CoordinatorSettings settings;
+  private final LongSupplier random;
+  private final Mailbox mailbox;
+  private final Desk desk;
+  private final List<Run> runs = new ArrayList<>();
+  private final Map<Long, FleetEvent.Arrived> newcomers = new HashMap<>(); // by the session they replace
+  private long wakeAt = Long.MAX_VALUE;
+  private long seen; // changes of the fleet the runs have looked at
+  private boolean draining;
 
   /**
    * @param settings limits
-   * @param tokens source of session tokens: random in production, seeded in tests
-   * @param executor runs the mailbox; tasks never run at the same time, whatever the executor does
+   * @param random source of session tokens and new run ids: unpredictable in production, seeded in tests
+   * @param executor runs the mailbox; its tasks never run at the same time, whatever the executor does
+   * @param storeExecutor runs the calls of the store, which may block
    */
   public Coordinator(
       CoordinatorSettings settings,
-      LongSupplier tokens,
+      LongSupplier random,
       Executor executor,
       Timer timer,
       SessionPort sessions,
       Folding folding,
       RunStore store,
       Executor storeExecutor,
-      RunListener listener) {}
+      RunListener listener) {
+    this.settings = settings;
+    this.random = random;
+    this.mailbox = new Mailbox(executor, settings.mailbox(), this::rest);
+    Storing storing =
+        new Storing(store, storeExecutor, timer, listener, settings.storeRetryMs(), mailbox);
+    this.desk =
+        new Desk(
+            new Fleet(settings.devices()), sessions, folding, storing, listener, timer, mailbox);
+  }
 
   /**
-   * Takes an event of a session; from any thread, never blocking. Events of one session are handled in order.
+   * Takes an event of a session. Events of one session are handled in order.
    *
-   * @return false when the mailbox is fuller than it should be: the caller then stops reading from that link until
-   *     {@link #whenRoom} calls back
+   * @return false when the mailbox is fuller than it should be: the event is taken, but the caller then stops reading
+   *     from that link until {@link #whenRoom} calls back
    */
   public boolean publish(FleetEvent event) {
-    return true;
+    return mailbox.post(() -> on(event));
   }
 
   /** Calls back, on any thread, once the mailbox has room; at once if it has. */
-  public void whenRoom(Runnable room) {}
+  public void whenRoom(Runnable room) {
+    mailbox.whenRoom(room);
+  }
 
-  /** Starts a run, from its newest checkpoint if the store has one. From any thread. */
-  public void start(RunSpec spec) {}
+  /** How often an event came while the mailbox was fuller than it should be. */
+  public long overruns() {
+    return mailbox.overruns();
+  }
+
+  /** Starts a run, from its newest checkpoint if the store has one. What comes of it the listener hears. */
+  public void start(RunSpec spec) {
+    mailbox.post(() -> begin(spec));
+  }
 
   /**
-   * Says goodbye to every device and accepts no more; a commit under way is finished first.
+   * Says goodbye to every device and lets no more in; what the store has begun is finished first.
    *
-   * @param comeBackMs devices come back at times spread evenly over [comeBackMs, 2 * comeBackMs]
-   * @param drained called once, when every session was told
+   * @param comeBackMs devices are asked back at times spread evenly over [comeBackMs, 2 * comeBackMs)
+   * @param drained called once, from the mailbox
    */
-  public void drain(int comeBackMs, Runnable drained) {}
+  public void drain(int comeBackMs, Runnable drained) {
+    mailbox.post(
+        () -> {
+          draining = true;
+          runs.forEach(Run::halt);
+          desk.storing()
+              .whenIdle(
+                  () -> {
+                    sayGoodbye(comeBackMs);
+                    drained.run();
+                  });
+        });
+  }
+
+  private void sayGoodbye(int comeBackMs) {
+    List<Device> devices = new ArrayList<>(desk.fleet().presentDevices());
+    devices.sort(Comparator.comparing(Device::id));
+    for (int i = 0; i < devices.size(); i++) {
+      long later = (long) comeBackMs * i / devices.size();
+      bye(devices.get(i).session(), ByeReason.BYE_SHUTDOWN, (int) (comeBackMs + later), "");
+    }
+    newcomers
+        .values()
+        .forEach(waiting -> bye(waiting.session(), ByeReason.BYE_SHUTDOWN, comeBackMs, ""));
+    newcomers.clear();
+  }
+
+  // ---- runs
+
+  private void begin(RunSpec spec) {
+    Layout layout = spec.plan().model().layout();
+    long needed = (long) Float.BYTES * layout.updateCount() + Limits.METRICS_MAX;
+    if (needed > settings.updateBudget()) {
+      desk.listener()
+          .runFailed(
+              spec.plan().name(),
+              "one update needs %d bytes, the update budget has %d; raise it"
+                  .formatted(needed, settings.updateBudget()));
+      return;
+    }
+    Run run =
+        new Run(spec, spec.plan().runId(random.getAsLong()), settings.partialHoldMs(), desk);
+    runs.add(run);
+    run.start();
+  }
+
+  private Optional<Run> run(long id) {
+    return runs.stream().filter(run -> run.id() == id).findAny();
+  }
+
+  /** After every letter: runs look again at a fleet that changed; the timer is set to what is due next. */
+  private void rest() {
+    while (seen != desk.fleet().changes()) {
+      seen = desk.fleet().changes();
+      runs.forEach(Run::fleetChanged);
+    }
+    long due = Long.MAX_VALUE;
+    for (Run run : runs) {
+      due = Math.min(due, run.deadline());
+    }
+    if (due < wakeAt) {
+      wakeAt = due;
+      long at = due;
+      desk.timer().at(at, () -> mailbox.post(() -> wake(at)));
+    }
+  }
+
+  private void wake(long at) {
+    if (at == wakeAt) {
+      wakeAt = Long.MAX_VALUE;
+    }
+    runs.forEach(Run::tick);
+  }
+
+  // ---- sessions
+
+  private void on(FleetEvent event) {
+    if (event instanceof FleetEvent.Arrived arrived) {
+      arrived(arrived);
+    } else if (event instanceof FleetEvent.Gone gone) {
+      gone(gone);
+    } else if (event instanceof FleetEvent.OfTask ofTask) {
+      told(ofTask);
+    }
+  }
+
+  private void told(FleetEvent.OfTask event) {
+    Optional<Device> device = desk.fleet().of(event.session());
+    Optional<Run> run = run(event.task().runId());
+    if (device.isPresent() && run.isPresent()) {
+      run.get().on(device.get(), event);
+    } else if (event instanceof FleetEvent.Accepted accepted) {
+      accepted.result().release();
+    }
+  }
+
+  private void arrived(FleetEvent.Arrived arrived) {
+    if (draining) {
+      bye(arrived.session(), ByeReason.BYE_SHUTDOWN, settings.duplicateRetryMs(), "");
+      return;
+    }
+    long token = random.getAsLong() | 1; // never 0
+    Fleet.Arrival arrival =
+        desk.fleet().arrive(arrived.session(), arrived.profile(), arrived.token(), token);
+    if (arrival instanceof Fleet.Admitted admitted) {
+      desk.sessions().tell(arrived.session(), new SessionEvent.Admit(token));
+      admitted(admitted.device());
+    } else if (arrival instanceof Fleet.Replaces replaces) {
+      FleetEvent.Arrived earlier = newcomers.put(replaces.session(), arrived);
+      if (earlier != null) {
+        bye(earlier.session(), ByeReason.BYE_REPLACED, 0, "");
+      }
+      bye(replaces.session(), ByeReason.BYE_REPLACED, 0, "");
+    } else if (arrival instanceof Fleet.Duplicate duplicate) {
+      bye(
+          arrived.session(),
+          ByeReason.BYE_DUPLICATE_ID,
+          settings.duplicateRetryMs(),
+          "this id is connected already");
+      desk.sessions().tell(duplicate.session(), new SessionEvent.Probe());
+    } else {
+      bye(
+          arrived.session(),
+          ByeReason.BYE_OVERLOADED,
+          settings.duplicateRetryMs(),
+          "the fleet is full");
+    }
+  }
+
+  private void admitted(Device device) {
+    desk.listener().deviceJoined(device.id(), desk.fleet().presentCount());
+    if (device.busyWith() != 0) {
+      run(device.busyWith()).ifPresent(run -> run.returned(device));
+    }
+  }
+
+  private void gone(FleetEvent.Gone gone) {
+    newcomers.values().removeIf(waiting -> waiting.session() == gone.session());
+    Optional<Device> left = desk.fleet().leave(gone.session());
+    Optional<Run> run = left.flatMap(device -> run(device.busyWith()));
+    if (run.isPresent()) {
+      run.get().lost(left.get(), gone);
+    } else {
+      gone.partial().ifPresent(PartialUpload::discard);
+    }
+    left.ifPresent(
+        device ->
+            desk.listener().deviceLeft(device.id(), gone.why(), desk.fleet().presentCount()));
+    FleetEvent.Arrived waiting = newcomers.remove(gone.session());
+    if (waiting != null) {
+      arrived(waiting);
+    }
+  }
+
+  private void bye(long session, ByeReason reason, int retryAfterMs, String detail) {
+    desk.sessions()
+        .tell(session, new SessionEvent.Bye(reason.getNumber(), retryAfterMs, detail));
+  }
 }

@@ -45,6 +45,9 @@ public interface RunListener {
   /** The store works again; the run goes on. */
   default void storeRecovered(String run) {}
 
+  /** A run cannot go on; what is wrong and what to do. */
+  default void runFailed(String run, String why) {}
+
   /** A run is over; its last checkpoint. */
   default void runEnded(String run, String why, Checkpoint last) {}
 }

@@ -1,6 +1,7 @@
 package io.speedwell.session;
 
 import io.speedwell.aggregate.Contribution;
+import io.speedwell.protocol.MetricsBlob;
 import java.util.List;
 import java.util.Optional;
 
@@ -13,7 +14,7 @@ public final class AcceptedResult {
   private final boolean partial;
   private final ResultNumbers numbers;
   private final Contribution update;
-  private final List<Metric> metrics;
+  private final List<MetricsBlob.Metric> metrics;
   private final Reservation reservation;
 
   AcceptedResult(
@@ -21,7 +22,7 @@ public final class AcceptedResult {
       boolean partial,
       ResultNumbers numbers,
       Contribution update,
-      List<Metric> metrics,
+      List<MetricsBlob.Metric> metrics,
       Reservation reservation) {
     this.updateId = updateId;
     this.partial = partial;
@@ -52,7 +53,7 @@ public final class AcceptedResult {
   }
 
   /** What the device measured. */
-  public List<Metric> metrics() {
+  public List<MetricsBlob.Metric> metrics() {
     return metrics;
   }
 

@@ -9,6 +9,11 @@ public sealed interface FleetEvent {
   /** The session that speaks; an id is never used twice in the life of a server. */
   long session();
 
+  /** It speaks of a task. */
+  sealed interface OfTask extends FleetEvent {
+    TaskKey task();
+  }
+
   /**
    * A device said hello and speaks our version; answer with {@code Admit} or {@code Bye}.
    *
@@ -17,7 +22,7 @@ public sealed interface FleetEvent {
   record Arrived(long session, DeviceProfile profile, long token) implements FleetEvent {}
 
   /** The device holds all of the task's blobs as far as the server can tell: their last byte was sent. */
-  record Began(long session, TaskKey task) implements FleetEvent {}
+  record Began(long session, TaskKey task) implements OfTask {}
 
   /**
    * The device will not do the task.
@@ -28,18 +33,18 @@ public sealed interface FleetEvent {
    */
   record Refused(
       long session, TaskKey task, boolean wholeRun, int reason, String detail, Traffic traffic)
-      implements FleetEvent {}
+      implements OfTask {}
 
   /**
    * The server did not take the device's result.
    *
    * @param reason {@code CancelReason} number
    */
-  record Rejected(long session, TaskKey task, int reason, Traffic traffic) implements FleetEvent {}
+  record Rejected(long session, TaskKey task, int reason, Traffic traffic) implements OfTask {}
 
   /** A result is complete, valid and held in memory; the receiver owns it and must release it. */
   record Accepted(long session, TaskKey task, AcceptedResult result, Traffic traffic)
-      implements FleetEvent {}
+      implements OfTask {}
 
   /**
    * The session is over; nothing follows.

@@ -18,7 +18,18 @@ public sealed interface SessionAction {
    * @param length bytes, 1 or more; the frame fits the device's limit
    */
   record SendChunk(int handle, int index, Blob blob, int offset, int length)
-      implements SessionAction {}
+      implements SessionAction {
+
+    /** Everything of the frame before the data, from the length prefix on; a new array. */
+    public byte[] header() {
+      return ChunkFrame.header(handle, index, offset, length);
+    }
+
+    /** Bytes of the whole frame. */
+    public int frameSize() {
+      return ChunkFrame.size(handle, index, offset, length);
+    }
+  }
 
   /** Take frames up to so many bytes from now on (256 before the first of these). */
   record FrameLimit(int bytes) implements SessionAction {}
@@ -38,6 +49,11 @@ public sealed interface SessionAction {
   /** Tell the coordinator. */
   record Publish(FleetEvent event) implements SessionAction {}
 
-  /** Close the link once everything before was sent; then tell {@link SessionEvent.Closed}. The last action. */
-  record Close() implements SessionAction {}
+  /**
+   * Close the link, then tell {@link SessionEvent.Closed}.
+   *
+   * @param atOnce false: once everything before was sent; true: now, whether it was sent or not (comes alone, or after
+   *     a Close that waits for too long)
+   */
+  record Close(boolean atOnce) implements SessionAction {}
 }

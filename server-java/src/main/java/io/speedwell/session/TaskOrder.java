@@ -16,6 +16,7 @@ import java.util.List;
  * @param split which of its data the device is to use
  * @param phase phase of a training of several phases
  * @param blobs the parameters, and what else the task brings
+ * @param base the values an update replaces, in the update's order; shared, read only; null for a task without update
  */
 public record TaskOrder(
     TaskKey key,
@@ -28,7 +29,8 @@ public record TaskOrder(
     int maxMs,
     int split,
     int phase,
-    List<Blob> blobs) {
+    List<Blob> blobs,
+    float[] base) {
   public TaskOrder {
     blobs = List.copyOf(blobs);
   }

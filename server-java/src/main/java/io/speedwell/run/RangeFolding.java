@@ -1,0 +1,46 @@
+package io.speedwell.run;
+
+import io.speedwell.aggregate.Accumulator;
+import io.speedwell.aggregate.Contribution;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+
+/** Folds with workers that own disjoint ranges of an update's elements. Safe to use from any thread. */
+public final class RangeFolding implements Folding {
+  private static final int SMALLEST_RANGE = 65_536; // elements; below it handing over costs more than adding
+
+  private final List<Executor> workers;
+
+  /** @param workers one or more; each must run its tasks one after the other, in order */
+  public RangeFolding(List<? extends Executor> workers) {
+    this.workers = List.copyOf(workers);
+  }
+
+  @Override
+  public void fold(Accumulator sum, Contribution contribution, Runnable folded) {
+    int elements = contribution.values().length;
+    int size = Math.max(SMALLEST_RANGE, (elements + workers.size() - 1) / workers.size());
+    int ranges = (elements + size - 1) / size;
+    AtomicInteger left = new AtomicInteger(ranges);
+    for (int i = 0; i < ranges; i++) {
+      int from = i * size;
+      int to = Math.min(elements, from + size);
+      workers
+          .get(i)
+          .execute(
+              () -> {
+                sum.fold(contribution, from, to);
+                if (left.decrementAndGet() == 0) {
+                  folded.run();
+                }
+              });
+    }
+  }
+
+  @Override
+  public void finish(Accumulator sum, Consumer<Accumulator.Outcome> finished) {
+    workers.get(0).execute(() -> finished.accept(sum.finish()));
+  }
+}

@@ -1,0 +1,296 @@
+package io.speedwell.run;
+
+import io.speedwell.aggregate.Accumulator;
+import io.speedwell.fleet.Device;
+import io.speedwell.protocol.CancelReason;
+import io.speedwell.protocol.TaskKind;
+import io.speedwell.round.Candidates;
+import io.speedwell.round.Round;
+import io.speedwell.round.RoundAction;
+import io.speedwell.round.RoundEvent;
+import io.speedwell.round.RoundRules;
+import io.speedwell.session.AcceptedResult;
+import io.speedwell.session.PartialUpload;
+import io.speedwell.session.ResultNumbers;
+import io.speedwell.session.SessionEvent;
+import io.speedwell.session.TaskKey;
+import io.speedwell.session.Traffic;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+
+/** One attempt at a round, with everything the pure {@link Round} leaves out. Used in the mailbox only. */
+final class TrainingRound implements Candidates {
+  private static final int TRAINS = 1 << TaskKind.TASK_KIND_TRAIN_VALUE;
+
+  /** Hears how the attempt ends. */
+  interface Ending {
+    /** Everything that counts is in the sum. */
+    void folded(Accumulator sum);
+
+    void abandoned(String why);
+  }
+
+  private final RunSpec spec;
+  private final Offers offers;
+  private final Model model;
+  private final int number;
+  private final int attempt;
+  private final Desk desk;
+  private final Ending ending;
+  private final Round round;
+  private final Accumulator sum;
+  private final Map<String, Share> shares = new HashMap<>();
+  private Traffic traffic = Traffic.NONE;
+  private int draws;
+  private boolean startTold;
+
+  TrainingRound(
+      RunSpec spec,
+      Offers offers,
+      Model model,
+      int number,
+      int attempt,
+      RoundRules rules,
+      Desk desk,
+      Ending ending) {
+    this.spec = spec;
+    this.offers = offers;
+    this.model = model;
+    this.number = number;
+    this.attempt = attempt;
+    this.desk = desk;
+    this.ending = ending;
+    this.round = new Round(rules, this);
+    this.sum =
+        spec.plan().strategy().open(model.parameters(), model.strategyState(), rules.goal());
+  }
+
+  void start() {
+    on(new RoundEvent.Start());
+  }
+
+  long deadline() {
+    return shares.values().stream()
+        .mapToLong(Share::partialUntil)
+        .reduce(round.deadline(), Math::min);
+  }
+
+  void tick() {
+    long now = desk.nowMs();
+    for (Share share : shares.values()) {
+      if (share.partialUntil() <= now) {
+        share.forgetPartial();
+      }
+    }
+    on(new RoundEvent.Tick());
+  }
+
+  void fleetChanged() {
+    on(new RoundEvent.FleetChanged());
+  }
+
+  // ---- what devices do
+
+  boolean owns(Device device, TaskKey key) {
+    Share share = shares.get(device.id());
+    return share != null && share.order().key().equals(key);
+  }
+
+  void began(Device device) {
+    on(new RoundEvent.Began(device.id()));
+  }
+
+  /** The device's task is over without a result. */
+  void refused(Device device, Traffic more) {
+    traffic = traffic.plus(more);
+    shares.get(device.id()).forgetPartial();
+    desk.fleet().relieve(device);
+    on(new RoundEvent.Refused(device.id()));
+  }
+
+  void accepted(Device device, AcceptedResult result, Traffic more) {
+    traffic = traffic.plus(more);
+    Share share = shares.get(device.id());
+    if (share.counted()) {
+      result.release(); // the first one counts
+      return;
+    }
+    share.keep(result);
+    ResultNumbers n = result.numbers();
+    on(
+        new RoundEvent.Accepted(
+            device.id(), result.partial(), n.examplesHeld(), n.lossBefore(), n.lossAfter()));
+  }
+
+  void lost(Device device, Traffic more) {
+    traffic = traffic.plus(more);
+    Share share = shares.get(device.id());
+    if (share != null) {
+      share.forgetPartial(); // offered to the session that ended, and not taken by it
+      on(new RoundEvent.Lost(device.id()));
+    }
+  }
+
+  /** Keeps an upload that broke off, after {@link #lost}. */
+  void keep(Device device, PartialUpload partial, long untilMs) {
+    if (owns(device, partial.task()) && round.state().compareTo(Round.State.FOLDING) < 0) {
+      shares.get(device.id()).keep(partial, untilMs);
+    } else {
+      partial.discard();
+    }
+  }
+
+  void returned(Device device) {
+    on(new RoundEvent.Returned(device.id()));
+  }
+
+  /** The next model is made. */
+  void made() {
+    on(new RoundEvent.Made());
+  }
+
+  /** The model is durable: everybody who counted is told, and idle again. */
+  void committed() {
+    on(new RoundEvent.Durable());
+    shares.forEach(
+        (id, share) -> {
+          if (share.counted()) {
+            Device device = device(id);
+            desk.tell(device, new SessionEvent.Committed(share.order().key()));
+            desk.fleet().relieve(device);
+          }
+        });
+  }
+
+  /** Gives up what is kept for devices that may come back. */
+  void dismiss() {
+    shares.values().forEach(Share::forgetPartial);
+  }
+
+  RoundSummary summary() {
+    var c = round.count();
+    return new RoundSummary(
+        number,
+        attempt,
+        c.devices(),
+        c.partial(),
+        c.examples(),
+        c.lossBefore(),
+        c.lossAfter(),
+        c.refused(),
+        c.lost(),
+        new RoundSummary.Phases(
+            c.selectingMs(), c.configuringMs(), c.collectingMs(), c.foldingMs()),
+        traffic);
+  }
+
+  // ---- whom to ask
+
+  @Override
+  public int count() {
+    return desk.fleet().count(eligible());
+  }
+
+  @Override
+  public List<String> take(int wanted) {
+    long seed = Seeds.selection(spec.plan().seeds().run(), number, attempt, draws++);
+    List<Device> picked = desk.fleet().pick(wanted, eligible(), seed);
+    for (Device device : picked) {
+      desk.fleet().occupy(device, offers.terms().runId());
+      shares.put(
+          device.id(),
+          new Share(
+              offers.train(model.blob(number), model.base(), number, attempt, device.id())));
+    }
+    return picked.stream().map(Device::id).toList();
+  }
+
+  private Predicate<Device> eligible() {
+    long runId = offers.terms().runId();
+    String evaluator = spec.plan().evaluate().device().orElse("");
+    return device ->
+        device.free(runId)
+            && device.profile().takes(TRAINS)
+            && !device.id().equals(evaluator)
+            && !shares.containsKey(device.id());
+  }
+
+  // ---- what the round wants
+
+  private void on(RoundEvent event) {
+    List<RoundAction> actions = round.on(event, desk.nowMs());
+    tellStart(actions);
+    actions.forEach(this::perform);
+  }
+
+  private void tellStart(List<RoundAction> actions) {
+    long assigned = actions.stream().filter(a -> a instanceof RoundAction.Assign).count();
+    if (!startTold && assigned > 0) {
+      startTold = true;
+      desk.listener().roundStarted(spec.plan().name(), number, attempt, (int) assigned);
+    }
+  }
+
+  private void perform(RoundAction action) {
+    if (action instanceof RoundAction.Assign assign) {
+      desk.tell(device(assign.device()), shares.get(assign.device()).assignment());
+    } else if (action instanceof RoundAction.WrapUp wrapUp) {
+      TaskKey key = shares.get(wrapUp.device()).order().key();
+      desk.tell(device(wrapUp.device()), new SessionEvent.WrapUp(key, wrapUp.withinMs()));
+    } else if (action instanceof RoundAction.Cancel cancel) {
+      cancel(cancel.device());
+    } else if (action instanceof RoundAction.Fold fold) {
+      fold(fold.device());
+    } else if (action instanceof RoundAction.Release release) {
+      late(release.device());
+    } else if (action instanceof RoundAction.Waiting waiting) {
+      desk.listener()
+          .waitingForDevices(spec.plan().name(), number, waiting.present(), waiting.needed());
+    } else if (action instanceof RoundAction.Commit) {
+      ending.folded(sum);
+    } else if (action instanceof RoundAction.Abandon abandon) {
+      ending.abandoned(abandon.why());
+    }
+  }
+
+  private void cancel(String id) {
+    Share share = shares.get(id);
+    share.forgetPartial();
+    Device device = device(id);
+    desk.tell(
+        device,
+        new SessionEvent.Cancel(share.order().key(), CancelReason.CANCEL_ROUND_OVER_VALUE));
+    desk.fleet().relieve(device);
+  }
+
+  private void fold(String id) {
+    AcceptedResult result = shares.get(id).count();
+    var contribution = result.update().orElseThrow();
+    sum.count(contribution);
+    desk.folding()
+        .fold(
+            sum,
+            contribution,
+            () ->
+                desk.mailbox()
+                    .post(
+                        () -> {
+                          result.release();
+                          on(new RoundEvent.Folded(id));
+                        }));
+  }
+
+  private void late(String id) {
+    Share share = shares.get(id);
+    share.drop();
+    desk.tell(
+        device(id),
+        new SessionEvent.Cancel(share.order().key(), CancelReason.CANCEL_ROUND_OVER_VALUE));
+  }
+
+  private Device device(String id) {
+    return desk.fleet().find(id).orElseThrow(); // busy devices are never forgotten
+  }
+}
