@@ -10,6 +10,10 @@ import java.util.Objects;
  * The sum of {@link FedAvg}: one double for each element of an update, always a multiple of its
  * {@link Grid}.
  *
+ * <p>Sums and base are kept in blocks and folded in two loops over one block, because that is what
+ * the compiler turns into vector instructions: it does neither mix element sizes in a loop nor take
+ * arrays at different indices.
+ *
  * <p>A term is x = n_k d_k (mean) or d_k (sum), in double: d_k = w_k - base is exact or rounded by
  * 2^-53 of itself, the product by 2^-53 again, both functions of one update alone. |x| < range *
  * maxExamples for means and < range for sums: that and the most updates of a round give the grids.
@@ -20,14 +24,18 @@ import java.util.Objects;
  * the first part, and for devices of 100 examples a hundredth of it.
  */
 final class FedAvgAccumulator implements Accumulator {
+  private static final int SHIFT = 10;
+  private static final int BLOCK = 1 << SHIFT; // 8 KB: three of them stay in the first cache
+
 
   private final FedAvg strategy;
   private final Parameters base;
-  private final float[] baseValues;
   private final int maxUpdates;
   private final double meanMagnet;
   private final double sumMagnet;
-  private final double[] sums;
+  private final int count;
+  private final double[][] sums;
+  private final double[][] bases;
   private int updates;
   private long examples;
 
@@ -37,20 +45,26 @@ final class FedAvgAccumulator implements Accumulator {
     }
     this.strategy = strategy;
     this.base = base;
-    this.baseValues = base.updateValues();
+    float[] baseValues = base.updateValues();
+    this.count = baseValues.length;
     this.maxUpdates = maxUpdates;
     double range = strategy.range();
     this.meanMagnet = Grid.of(range * strategy.maxExamples(), maxUpdates).magnet();
     this.sumMagnet = Grid.of(range, maxUpdates).magnet();
-    this.sums = new double[baseValues.length];
+    int blocks = (count + BLOCK - 1) >>> SHIFT;
+    this.sums = new double[blocks][BLOCK];
+    this.bases = new double[blocks][BLOCK];
+    for (int i = 0; i < count; i++) {
+      bases[i >>> SHIFT][i & (BLOCK - 1)] = baseValues[i];
+    }
   }
 
   @Override
   public void count(Contribution contribution) {
-    if (contribution.values().length != sums.length) {
+    if (contribution.values().length != count) {
       throw new IllegalArgumentException(
           "an update of %d elements, expected are %d"
-              .formatted(contribution.values().length, sums.length));
+              .formatted(contribution.values().length, count));
     }
     int held = contribution.examplesHeld();
     if (held < 1 || held > strategy.maxExamples()) {
@@ -72,19 +86,52 @@ final class FedAvgAccumulator implements Accumulator {
 
   @Override
   public void fold(Contribution contribution, int from, int to) {
-    Objects.checkFromToIndex(from, to, sums.length);
-    boolean weights = contribution.encoding() == UpdateEncoding.WEIGHTS;
-    float[] values = contribution.values();
+    Objects.checkFromToIndex(from, to, count);
+    double[] scratch = new double[BLOCK];
     for (Layout.Segment segment : base.layout().segments()) {
       int start = Math.max(from, segment.update());
       int end = Math.min(to, segment.update() + segment.length());
-      boolean mean = segment.rule() == Rule.MEAN;
-      double weight = mean ? contribution.examplesHeld() : 1;
-      double magnet = mean ? meanMagnet : sumMagnet;
-      for (int i = start; i < end; i++) {
-        double d = weights ? (double) values[i] - baseValues[i] : values[i];
-        sums[i] += (weight * d + magnet) - magnet;
+      while (start < end) {
+        int stop = Math.min(end, (start | (BLOCK - 1)) + 1);
+        foldBlock(contribution, segment.rule(), start, stop, scratch);
+        start = stop;
       }
+    }
+  }
+
+  /** Adds elements start..stop-1, which lie in one block and have one rule. */
+  private void foldBlock(Contribution c, Rule rule, int start, int stop, double[] scratch) {
+    int block = start >>> SHIFT;
+    int first = start & (BLOCK - 1);
+    int last = first + stop - start;
+    widen(c.values(), start - first, scratch, first, last);
+    boolean mean = rule == Rule.MEAN;
+    double weight = mean ? c.examplesHeld() : 1;
+    double magnet = mean ? meanMagnet : sumMagnet;
+    if (c.encoding() == UpdateEncoding.WEIGHTS) {
+      addWeights(sums[block], scratch, bases[block], weight, magnet, first, last);
+    } else {
+      addDeltas(sums[block], scratch, weight, magnet, first, last);
+    }
+  }
+
+  private static void widen(float[] values, int offset, double[] wide, int first, int last) {
+    for (int i = first; i < last; i++) {
+      wide[i] = values[offset + i];
+    }
+  }
+
+  private static void addWeights(
+      double[] sum, double[] x, double[] base, double n, double magnet, int first, int last) {
+    for (int i = first; i < last; i++) {
+      sum[i] += (n * (x[i] - base[i]) + magnet) - magnet;
+    }
+  }
+
+  private static void addDeltas(
+      double[] sum, double[] d, double n, double magnet, int first, int last) {
+    for (int i = first; i < last; i++) {
+      sum[i] += (n * d[i] + magnet) - magnet;
     }
   }
 
@@ -99,8 +146,10 @@ final class FedAvgAccumulator implements Accumulator {
     room(that.updates);
     updates += that.updates;
     examples += that.examples;
-    for (int i = 0; i < sums.length; i++) {
-      sums[i] += that.sums[i];
+    for (int block = 0; block < sums.length; block++) {
+      for (int i = 0; i < BLOCK; i++) {
+        sums[block][i] += that.sums[block][i];
+      }
     }
   }
 
@@ -124,7 +173,8 @@ final class FedAvgAccumulator implements Accumulator {
       double weight = segment.rule() == Rule.MEAN ? examples : 1;
       for (int i = 0; i < segment.length(); i++) {
         int at = segment.parameter() + i;
-        values[at] = (float) (values[at] + sums[segment.update() + i] / weight);
+        int from = segment.update() + i;
+        values[at] = (float) (values[at] + sums[from >>> SHIFT][from & (BLOCK - 1)] / weight);
       }
     }
     return new Outcome(Parameters.of(base.layout(), values), strategy.initialState());
