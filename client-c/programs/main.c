@@ -70,9 +70,10 @@ static bool load(const char *path, table_t *into, mlp_rows_t *rows) {
 }
 
 static int run_online(memory_t *memory, const options_t *options) {
-  report_t report = {options->id, options->server, &memory->tcp, options->quiet, false};
+  report_t report;
   spw_client_config_t config;
   (void)memset(&config, 0, sizeof config);
+  report_init(&report, options->id, options->server, &memory->tcp, options->quiet);
   config.size = (uint32_t)sizeof config;
   config.device_id = options->id;
   config.transport = &memory->tcp.transport;

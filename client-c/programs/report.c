@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <string.h>
 
 /* The words for a number of the protocol; index is the number. */
 static const char *word(const char *const *words, size_t count, uint32_t number) {
@@ -70,12 +71,26 @@ static const char *quoted(const spw_view_t *detail, char *text, size_t size) {
   return text;
 }
 
-/* Things that need attention; each outage is said once. */
-static void outage(report_t *report, const char *what, const char *why, const char *detail) {
-  if (!report->outage) {
+/* Why there is no connection; the device tries on, and the same is not said again until it is connected. */
+static void outage(report_t *report, const spw_event_t *event, const char *what, const char *why, const char *detail) {
+  const uint64_t number = (event->kind == SPW_EVENT_BYE) ? event->number : 0u;
+  const uint64_t key = ((uint64_t)event->kind << 32u) | number;
+  if (report->said != key) {
     say(report, "%s %s: %s%s; trying again", what, report->server, why, detail);
   }
-  report->outage = true;
+  report->said = key;
+}
+
+static void lost(report_t *report, const spw_event_t *event) {
+  const char *why = spw_posix_tcp_error(report->tcp);
+  if (report->explained) {
+    report->explained = false;
+  } else if (report->connected) {
+    say(report, "lost %s: %s; trying again", report->server, (*why != '\0') ? why : "it does not answer");
+  } else {
+    outage(report, event, "cannot reach", (*why != '\0') ? why : "it does not answer", "");
+  }
+  report->connected = false;
 }
 
 static bool needs_attention(report_t *report, const spw_event_t *event) {
@@ -84,13 +99,15 @@ static bool needs_attention(report_t *report, const spw_event_t *event) {
   bool taken = true;
   switch (event->kind) {
     case SPW_EVENT_LOST:
-      outage(report, "cannot reach", spw_posix_tcp_error(report->tcp), "");
+      lost(report, event);
       break;
     case SPW_EVENT_BYE:
-      outage(report, "sent away by", WORD(BYE, event->number), detail);
+      report->explained = true;
+      outage(report, event, "sent away by", WORD(BYE, event->number), detail);
       break;
     case SPW_EVENT_MALFORMED:
-      outage(report, "closed the connection to", "it sent what the protocol forbids", "");
+      report->explained = true;
+      outage(report, event, "closed the connection to", "it sent what the protocol forbids", "");
       break;
     case SPW_EVENT_REFUSED:
       say(report, "refused a task: %s%s", WORD(REFUSE, event->number), detail);
@@ -102,11 +119,20 @@ static bool needs_attention(report_t *report, const spw_event_t *event) {
   return taken;
 }
 
+void report_init(report_t *report, const char *id, const char *server, const spw_posix_tcp_t *tcp, bool quiet) {
+  (void)memset(report, 0, sizeof *report);
+  report->id = id;
+  report->server = server;
+  report->tcp = tcp;
+  report->quiet = quiet;
+}
+
 void report_event(void *application, const spw_event_t *event) {
   report_t *report = (report_t *)application;
   const unsigned long number = (unsigned long)event->number;
   if (event->kind == SPW_EVENT_CONNECTED) {
-    report->outage = false;
+    report->connected = true;
+    report->said = 0u;
   }
   if (needs_attention(report, event) || report->quiet) {
     return;

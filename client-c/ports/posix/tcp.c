@@ -119,6 +119,10 @@ static int32_t tcp_open(void *context) {
     return lost(tcp, error);
   }
   tcp->connected = ready;
+  if (ready) {
+    tcp->system_error = 0;
+    tcp->lookup_error = 0;
+  }
   return ready ? (int32_t)OPEN : (int32_t)AGAIN;
 }
 

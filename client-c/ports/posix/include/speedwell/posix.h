@@ -44,7 +44,8 @@ typedef struct {
  * library, at each opening anew, and that may block for as long as its resolver takes; an address does not. */
 spw_status_t spw_posix_tcp_init(spw_posix_tcp_t *tcp, const char *server);
 
-/* Why the stream was lost or could not be opened the last time, in words of the system; "" if it never was. */
+/* Why the stream was lost or could not be opened the last time, in words of the system; "" if it was not, or if
+ * the client closed it for reasons of its own, for example because the server stayed silent. */
 const char *spw_posix_tcp_error(const spw_posix_tcp_t *tcp);
 
 /* Sleeps until the stream is ready as wished or wish->wake_at_ms is there; returns earlier on a signal, and at once
