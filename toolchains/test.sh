@@ -74,11 +74,11 @@ test_c() {
 
 run_ctest() {
   cd "$sanitized" || return
-  if [ -z "$chosen" ] && ctest -N -E "^($names)_" | grep '^ *Test *#'; then
+  if [ -z "$chosen" ] && ctest -N -E "^($names)[._]" | grep '^ *Test *#'; then
     echo "The names of these C tests begin with no area of toolchains/areas."
     return 1
   fi
-  ctest --output-on-failure -j 2 -R "^($names)_" ${all:---label-exclude slow}
+  ctest --output-on-failure -j 2 -R "^($names)[._]" ${all:---label-exclude slow}
 }
 
 # One Maven run for all chosen modules. What they need is built along, its own tests left out.
