@@ -81,6 +81,22 @@ void spw_jna_trainer(spw_jna_device_t *device, const spw_tensor_t *tensors, uint
                                     .finish = java_finish};
 }
 
+uint32_t spw_jna_mlp_size(void) {
+  return (uint32_t)sizeof(mlp_trainer_t);
+}
+
+uint32_t spw_jna_mlp_parameters(void) {
+  return (uint32_t)(sizeof(mlp_parameters_t) / sizeof(float));
+}
+
+float *spw_jna_mlp(spw_jna_device_t *device, mlp_trainer_t *mlp, const float *features, const uint8_t *labels,
+                   uint32_t count, uint32_t *order) {
+  mlp_rows_t rows = {features, labels, count};
+  mlp_trainer_init(mlp, rows, order);
+  device->config.trainer = &mlp->trainer;
+  return mlp->net.parameters.weight1; /* the struct holds nothing but floats */
+}
+
 void spw_jna_delta(spw_jna_device_t *device, float *base, uint32_t capacity) {
   device->delta.base = base;
   device->delta.capacity = capacity;

@@ -11,6 +11,7 @@
 
 #include <stdint.h>
 
+#include "mlp_trainer.h"
 #include "speedwell/client.h"
 #include "speedwell/encoding.h"
 #include "speedwell/memory.h"
@@ -59,6 +60,13 @@ SPW_EXPORT void spw_jna_tensor(spw_tensor_t *tensors, uint32_t index, const char
 SPW_EXPORT void spw_jna_trainer(spw_jna_device_t *device, const spw_tensor_t *tensors, uint32_t count, uint32_t kinds,
                                 uint32_t numerics, spw_jna_begin_t begin, spw_jna_slice_t slice,
                                 spw_jna_finish_t finish);
+/* Bytes of one network of the examples with its trainer. */
+SPW_EXPORT uint32_t spw_jna_mlp_size(void);
+/* Gives it that trainer over `count` rows; features, labels and order (room for count numbers) must outlive the device.
+ * Returns the network's parameters, in the order of its tensors, spw_jna_mlp_parameters in all. */
+SPW_EXPORT float *spw_jna_mlp(spw_jna_device_t *device, mlp_trainer_t *mlp, const float *features,
+                              const uint8_t *labels, uint32_t count, uint32_t *order);
+SPW_EXPORT uint32_t spw_jna_mlp_parameters(void);
 /* Lets it send f32 deltas; base has room for `capacity` elements. */
 SPW_EXPORT void spw_jna_delta(spw_jna_device_t *device, float *base, uint32_t capacity);
 /* Either function may be NULL. */

@@ -18,20 +18,23 @@ public final class NativeDevice implements AutoCloseable {
   private static final NativeLibrary C = NativeLibrary.INSTANCE;
 
   private final DeviceOptions options;
-  private final DeviceModel model;
-  private final DeviceTrainer trainer;
-  private final Consumer<DeviceEvent> listener;
-  private final BooleanSupplier mayTrain;
+  private final BoundTrainer trainer;
+  private final BoundTrainer.Guard guard = new BoundTrainer.Guard();
   private final Memory device;
   private final Object[] kept; // what C points to and Java must not collect
-  private Throwable thrown;
 
-  private NativeDevice(Builder builder) {
-    this.options = builder.options;
-    this.model = builder.model;
-    this.trainer = builder.trainer;
-    this.listener = builder.listener;
-    this.mayTrain = builder.mayTrain;
+  /**
+   * @param onEvent hears what happens, on the thread that steps the device
+   * @param mayTrain asked before a task and before every slice
+   * @throws IllegalArgumentException when the client refuses its configuration
+   */
+  public NativeDevice(
+      DeviceOptions options,
+      BoundTrainer trainer,
+      Consumer<DeviceEvent> onEvent,
+      BooleanSupplier mayTrain) {
+    this.options = options;
+    this.trainer = trainer;
     this.device = new Memory(C.spw_jna_device_size());
     byte[] text = options.id().getBytes(StandardCharsets.UTF_8);
     Memory id = new Memory(text.length + 1L);
@@ -41,29 +44,54 @@ public final class NativeDevice implements AutoCloseable {
     Memory config = room(options.configBytes());
     Memory metrics = room(options.metricsBytes());
     Memory pipe = new Memory(2L * options.pipeBytes());
-    Memory base = options.delta() ? new Memory(4L * Math.max(1, model.all().length)) : null;
-    NativeLibrary.Begin begin = this::begin;
-    NativeLibrary.Slice slice = this::slice;
-    NativeLibrary.Finish finish = this::finish;
-    NativeLibrary.Event event = this::event;
-    NativeLibrary.MayTrain may = this::mayTrain;
-    this.kept = new Object[] {id, frames, config, metrics, pipe, base, begin, slice, finish, event, may};
+    NativeLibrary.Event event =
+        (kind, number, detail, size) -> guard.call(0, () -> tell(onEvent, kind, number, detail, size));
+    NativeLibrary.MayTrain may = () -> guard.call(0, () -> mayTrain.getAsBoolean() ? 1 : 0);
 
-    C.spw_jna_identity(device, id, options.seed(), options.keepAliveMs(), options.backoffFirstMs(),
-        options.backoffMostMs(), options.conditions());
-    C.spw_jna_buffers(device, frames, options.frameBuffer(), config, options.configBytes(), metrics,
-        options.metricsBytes(), pipe, options.pipeBytes());
-    C.spw_jna_trainer(device, model.table(), model.tensors().size(), trainer.kinds(), trainer.numerics(),
-        begin, slice, finish);
+    C.spw_jna_identity(
+        device,
+        id,
+        options.seed(),
+        options.keepAliveMs(),
+        options.backoffFirstMs(),
+        options.backoffMostMs(),
+        options.conditions());
+    C.spw_jna_buffers(
+        device,
+        frames,
+        options.frameBuffer(),
+        config,
+        options.configBytes(),
+        metrics,
+        options.metricsBytes(),
+        pipe,
+        options.pipeBytes());
+    trainer.attach(device, guard);
+    Memory base = options.delta() ? new Memory(4L * trainer.parameters().length) : null;
     if (base != null) {
-      C.spw_jna_delta(device, base, model.all().length);
+      C.spw_jna_delta(device, base, trainer.parameters().length);
     }
-    C.spw_jna_hooks(device, event, mayTrain == null ? null : may);
+    C.spw_jna_hooks(device, event, may);
+    this.kept = new Object[] {id, frames, config, metrics, pipe, base, event, may};
     int status = C.spw_jna_start(device);
     if (status != 0) {
-      throw new IllegalArgumentException("the client refused its configuration with status " + status
-          + ": " + options);
+      throw new IllegalArgumentException(
+          "the client refused its configuration with status " + status + ": " + options);
     }
+  }
+
+  /** A device nobody listens to, that may always train. */
+  public NativeDevice(DeviceOptions options, BoundTrainer trainer) {
+    this(options, trainer, event -> {}, () -> true);
+  }
+
+  private static int tell(
+      Consumer<DeviceEvent> onEvent, int kind, int number, Pointer detail, int size) {
+    String text =
+        size == 0 ? "" : new String(detail.getByteArray(0, size), StandardCharsets.UTF_8);
+    onEvent.accept(
+        new DeviceEvent(DeviceEvent.Kind.of(kind), Integer.toUnsignedLong(number), text));
+    return 0;
   }
 
   private static Memory room(int bytes) {
@@ -83,7 +111,7 @@ public final class NativeDevice implements AutoCloseable {
    */
   public Wish step(long nowMs, int slices) {
     Wish wish = Wish.of(C.spw_jna_step(device, (int) nowMs, slices));
-    rethrow();
+    guard.rethrow();
     return wish;
   }
 
@@ -129,8 +157,9 @@ public final class NativeDevice implements AutoCloseable {
     return C.spw_jna_connected(device) != 0;
   }
 
-  public DeviceModel model() {
-    return model;
+  /** The values of the device's tensors in order, copied out. */
+  public float[] parameters() {
+    return trainer.parameters();
   }
 
   public DeviceOptions options() {
@@ -141,93 +170,6 @@ public final class NativeDevice implements AutoCloseable {
   public void close() {
     C.spw_jna_stop(device);
     Reference.reachabilityFence(kept);
-    rethrow();
-  }
-
-  private int begin(Pointer task) {
-    return guarded(0, () -> trainer.begin(new DeviceTask(task)) ? 1 : 0);
-  }
-
-  private int slice(int hint) {
-    return guarded(DeviceTrainer.Step.FAILED.ordinal(), () -> trainer.step(hint != 0).ordinal());
-  }
-
-  private void finish(int cause, Pointer result) {
-    guarded(0, () -> {
-      trainer.finish(DeviceTrainer.Cause.values()[cause - 1], new DeviceResult(result));
-      return 0;
-    });
-  }
-
-  private void event(int kind, int number, Pointer detail, int size) {
-    guarded(0, () -> {
-      String text = size == 0 ? "" : new String(detail.getByteArray(0, size), StandardCharsets.UTF_8);
-      listener.accept(new DeviceEvent(DeviceEvent.Kind.of(kind), Integer.toUnsignedLong(number), text));
-      return 0;
-    });
-  }
-
-  private int mayTrain() {
-    return guarded(0, () -> mayTrain.getAsBoolean() ? 1 : 0);
-  }
-
-  private interface Call {
-    int run();
-  }
-
-  /** Nothing may be thrown through C: what comes is kept and thrown again when C has returned. */
-  private int guarded(int otherwise, Call call) {
-    try {
-      return call.run();
-    } catch (Throwable t) {
-      if (thrown == null) {
-        thrown = t;
-      }
-      return otherwise;
-    }
-  }
-
-  private void rethrow() {
-    Throwable t = thrown;
-    thrown = null;
-    if (t instanceof RuntimeException e) {
-      throw e;
-    } else if (t instanceof Error e) {
-      throw e;
-    }
-  }
-
-  /** Starts building a device over its model and trainer. */
-  public static Builder builder(DeviceOptions options, DeviceModel model, DeviceTrainer trainer) {
-    return new Builder(options, model, trainer);
-  }
-
-  /** Builds one device. Not thread-safe. */
-  public static final class Builder {
-    private final DeviceOptions options;
-    private final DeviceModel model;
-    private final DeviceTrainer trainer;
-    private Consumer<DeviceEvent> listener = event -> {};
-    private BooleanSupplier mayTrain;
-
-    private Builder(DeviceOptions options, DeviceModel model, DeviceTrainer trainer) {
-      this.options = options;
-      this.model = model;
-      this.trainer = trainer;
-    }
-
-    public Builder onEvent(Consumer<DeviceEvent> listener) {
-      this.listener = listener;
-      return this;
-    }
-
-    public Builder mayTrain(BooleanSupplier mayTrain) {
-      this.mayTrain = mayTrain;
-      return this;
-    }
-
-    public NativeDevice build() {
-      return new NativeDevice(this);
-    }
+    guard.rethrow();
   }
 }

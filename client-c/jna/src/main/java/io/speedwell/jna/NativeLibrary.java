@@ -79,6 +79,13 @@ interface NativeLibrary extends Library {
       Slice slice,
       Finish finish);
 
+  int spw_jna_mlp_size();
+
+  int spw_jna_mlp_parameters();
+
+  Pointer spw_jna_mlp(
+      Pointer device, Pointer mlp, Pointer features, Pointer labels, int count, Pointer order);
+
   void spw_jna_delta(Pointer device, Pointer base, int capacity);
 
   void spw_jna_hooks(Pointer device, Event event, MayTrain mayTrain);

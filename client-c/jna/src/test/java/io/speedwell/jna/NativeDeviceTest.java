@@ -39,7 +39,7 @@ class NativeDeviceTest {
   private NativeDevice device(DeviceOptions options) {
     DeviceModel model = new DeviceModel(
         List.of(DeviceTensor.mean("weight", 3, 2), new DeviceTensor("own", List.of(4), 2)));
-    return NativeDevice.builder(options, model, new IdleTrainer()).onEvent(events::add).build();
+    return new NativeDevice(options, new JavaTrainer(model, new IdleTrainer()), events::add, () -> true);
   }
 
   private static List<ToServer> frames(byte[] bytes) {
@@ -110,11 +110,14 @@ class NativeDeviceTest {
   @Test
   void whatJavaThrowsComesOutOfStep() {
     DeviceModel model = new DeviceModel(List.of(DeviceTensor.mean("weight", 1)));
-    try (NativeDevice device = NativeDevice.builder(DeviceOptions.of("car-17", 1), model, new IdleTrainer())
-        .onEvent(event -> {
-          throw new IllegalStateException("listener");
-        })
-        .build()) {
+    try (NativeDevice device =
+        new NativeDevice(
+            DeviceOptions.of("car-17", 1),
+            new JavaTrainer(model, new IdleTrainer()),
+            event -> {
+              throw new IllegalStateException("listener");
+            },
+            () -> true)) {
       device.reach(false);
       assertThatThrownBy(() -> device.step(0, 1)).isInstanceOf(IllegalStateException.class).hasMessage("listener");
     }
