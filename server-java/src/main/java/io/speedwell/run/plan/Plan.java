@@ -4,6 +4,7 @@ import io.speedwell.aggregate.Strategy;
 import io.speedwell.model.Layout;
 import io.speedwell.model.UpdateEncoding;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -141,19 +142,12 @@ public record Plan(
    * change.
    */
   public String identity() {
-    Rounds open =
-        new Rounds(
-            1,
-            rounds.goal,
-            rounds.minimum,
-            rounds.overSelection,
-            rounds.deadlineMs,
-            rounds.wrapUpMs,
-            Optional.empty(),
-            0);
-    Model anyInitial = new Model(model.layout, Optional.empty());
-    Plan shape = new Plan(name, data, anyInitial, train, strategy, open, evaluate, seeds);
-    return Sha256.hex(shape.resolved());
+    return Sha256.hex(String.join("\n", identityLines(resolved())));
+  }
+
+  /** The lines of a resolved plan that make its identity; for comparisons. */
+  public static List<String> identityLines(String resolved) {
+    return ResolvedPlan.identityLines(resolved);
   }
 
   /**

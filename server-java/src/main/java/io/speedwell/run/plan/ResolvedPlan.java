@@ -7,6 +7,16 @@ import java.util.Map;
 
 /** Writes a plan as YAML, every key with its value, in the order of docs/plan.md. */
 final class ResolvedPlan {
+  private static final List<Key> FREE =
+      List.of(
+          PlanKeys.INITIAL,
+          PlanKeys.COUNT,
+          PlanKeys.TARGET,
+          PlanKeys.METRIC,
+          PlanKeys.AT_LEAST,
+          PlanKeys.AT_MOST,
+          PlanKeys.TIME);
+
   private final StringBuilder out = new StringBuilder();
 
   private ResolvedPlan() {}
@@ -15,6 +25,15 @@ final class ResolvedPlan {
     ResolvedPlan writer = new ResolvedPlan();
     writer.plan(plan);
     return writer.out.toString();
+  }
+
+  /** All lines but those of keys that may change while a run goes on. */
+  static List<String> identityLines(String resolved) {
+    List<String> prefixes = FREE.stream().map(key -> indent(key) + key.name() + ":").toList();
+    return resolved
+        .lines()
+        .filter(line -> prefixes.stream().noneMatch(line::startsWith))
+        .toList();
   }
 
   private void plan(Plan plan) {
@@ -95,15 +114,15 @@ final class ResolvedPlan {
   }
 
   private void section(Key key) {
-    indent(key).append(key.name()).append(":\n");
+    out.append(indent(key)).append(key.name()).append(":\n");
   }
 
   private void key(Key key, Object value) {
-    indent(key).append(key.name()).append(": ").append(value).append('\n');
+    out.append(indent(key)).append(key.name()).append(": ").append(value).append('\n');
   }
 
-  private StringBuilder indent(Key key) {
-    return out.append("  ".repeat((int) key.path().chars().filter(c -> c == '.').count()));
+  private static String indent(Key key) {
+    return "  ".repeat((int) key.path().chars().filter(c -> c == '.').count());
   }
 
   /** Keys whose absence says 0. */

@@ -1,0 +1,44 @@
+package io.speedwell.store;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.speedwell.run.StoreException;
+import io.speedwell.run.plan.Plan;
+import io.speedwell.run.plan.PlanReader;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PlanLedgerTest {
+  private static final String TEXT =
+      """
+      name: a
+      model: {tensors: [{name: w, shape: [3]}]}
+      train: {lr: 0.1}
+      rounds: {goal: 2, count: 5}
+      """;
+
+  @TempDir Path folder;
+
+  private static Plan plan(String text) throws Exception {
+    return PlanReader.read(text, "plan.yaml", Path.of(""));
+  }
+
+  @Test
+  void anotherPlanForTheSameRunIsTold() throws Exception {
+    try (DataFolder data = DataFolder.open(folder)) {
+      data.plans().bind(plan(TEXT));
+    }
+    try (DataFolder data = DataFolder.open(folder)) {
+      data.plans().bind(plan(TEXT));
+      data.plans().bind(plan(TEXT.replace("count: 5", "count: 50, time: 1h")));
+      data.plans().bind(plan(TEXT.replace("name: a", "name: b").replace("lr: 0.1", "lr: 0.3")));
+      Plan other = plan(TEXT.replace("lr: 0.1", "lr: 0.2"));
+      assertThatThrownBy(() -> data.plans().bind(other))
+          .isInstanceOf(StoreException.class)
+          .hasMessageStartingWith("run a: the data folder holds a run of this name under another")
+          .hasMessageContaining("it had \"lr: 0.1\" where this plan has \"lr: 0.2\"");
+      data.plans().bind(plan(TEXT));
+    }
+  }
+}
