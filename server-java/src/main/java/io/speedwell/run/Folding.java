@@ -10,7 +10,7 @@ import java.util.function.Consumer;
  */
 public interface Folding {
 
-  /** Folds a contribution whose sum was opened for this round; {@code folded} is called when it is read no more. */
+  /** Counts and folds a contribution of this sum's round; {@code folded} is called when it is read no more. */
   void fold(Accumulator sum, Contribution contribution, Runnable folded);
 
   /** Makes the next model of a sum into which nothing is being folded any more. */

@@ -7,7 +7,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
-/** Folds with workers that own disjoint ranges of an update's elements. Safe to use from any thread. */
+/** Folds with workers that own disjoint ranges of an update's elements. Called by one owner, the coordinator. */
 public final class RangeFolding implements Folding {
   private static final int SMALLEST_RANGE = 65_536; // elements; below it handing over costs more than adding
 
@@ -20,6 +20,7 @@ public final class RangeFolding implements Folding {
 
   @Override
   public void fold(Accumulator sum, Contribution contribution, Runnable folded) {
+    sum.count(contribution);
     int elements = contribution.values().length;
     int size = Math.max(SMALLEST_RANGE, (elements + workers.size() - 1) / workers.size());
     int ranges = (elements + size - 1) / size;
@@ -41,6 +42,7 @@ public final class RangeFolding implements Folding {
 
   @Override
   public void finish(Accumulator sum, Consumer<Accumulator.Outcome> finished) {
+    // nothing is being folded any more, and what was folded was seen by the caller
     workers.get(0).execute(() -> finished.accept(sum.finish()));
   }
 }

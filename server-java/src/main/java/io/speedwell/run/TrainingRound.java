@@ -268,7 +268,6 @@ final class TrainingRound implements Candidates {
   private void fold(String id) {
     AcceptedResult result = shares.get(id).count();
     var contribution = result.update().orElseThrow();
-    sum.count(contribution);
     desk.folding()
         .fold(
             sum,

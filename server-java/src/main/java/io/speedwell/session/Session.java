@@ -235,7 +235,7 @@ public final class Session {
       if (!download.extend(offset, length)) {
         broken("Grant: offset beyond what was sent", out, nowMs);
       }
-    } else if (download != null && download.open() && download.handle() == handle) {
+    } else if (download != null && !download.complete() && download.handle() == handle) {
       broken("Grant: another blob is in transfer", out, nowMs);
     } else {
       download = Download.start(handle, index, blobs.get(index), offset, length);

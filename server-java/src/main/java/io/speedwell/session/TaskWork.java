@@ -113,7 +113,7 @@ final class TaskWork {
   private static final Wait WAIT = new Wait();
 
   /**
-   * Takes a {@code Result}; one that came before and is still on its way in is replaced.
+   * Takes a {@code Result}. An upload that an earlier connection left goes on, or gives way to a newer result.
    *
    * @param number of the reservation, should one be needed
    */
@@ -124,27 +124,19 @@ final class TaskWork {
     if (state == State.ACCEPTED) {
       return new Known();
     }
+    if (state != State.GIVEN) {
+      return new Broken("Result: one is on its way already");
+    }
     ResultOffer.Checked checked = ResultOffer.check(message, order);
     if (checked instanceof ResultOffer.Unfit unfit) {
       return new Unfit(unfit.reason());
     }
     ResultOffer next = ((ResultOffer.Fit) checked).offer();
     if (upload != null) {
-      if (!upload.offer().sameAs(next)) {
-        if (upload.reservation().bytes() != next.bytes()) {
-          dropUpload(out);
-          return reserve(next, number);
-        }
-        upload = new Upload(order, next, upload.reservation());
+      if (upload.offer().sameAs(next)) {
+        return credit(nowMs);
       }
-      return credit(nowMs);
-    }
-    if (state == State.RESERVING) {
-      if (offer.bytes() == next.bytes()) {
-        offer = next; // the request that waits does for this one too
-        return WAIT;
-      }
-      withdraw(out);
+      dropUpload(out); // the device trained again
     }
     if (next.bytes() == 0) {
       state = State.ACCEPTED;
