@@ -3,6 +3,7 @@ package io.speedwell.model;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -169,14 +170,18 @@ public final class Layout {
 
   /** Name of the tensor that element i of an update belongs to; for messages. */
   public String tensorOfUpdate(int updateIndex) {
-    int parameter = parameterIndex(updateIndex);
-    for (int i = 0; i < parameterOffsets.length; i++) {
-      Tensor tensor = tensors.get(i);
-      if (tensor.rule().inParameters() && parameter - parameterOffsets[i] < tensor.elements()) {
-        return tensor.name();
-      }
+    return tensorOfParameter(parameterIndex(updateIndex));
+  }
+
+  /** Name of the tensor that parameter i belongs to; for messages. */
+  public String tensorOfParameter(int index) {
+    Objects.checkIndex(index, parameterCount);
+    int i = 0;
+    while (!tensors.get(i).rule().inParameters()
+        || index - parameterOffsets[i] >= tensors.get(i).elements()) {
+      i++;
     }
-    throw new IndexOutOfBoundsException(updateIndex);
+    return tensors.get(i).name();
   }
 
   /** Place of the tensor of this name. */

@@ -35,6 +35,25 @@ public final class ModelFiles {
     return isNpz(file) ? NpzReader.load(file, layout) : SafeTensorsReader.read(file).load(layout);
   }
 
+  /**
+   * Like {@link #load}, for a model that is to be trained: every value must be finite.
+   *
+   * @throws ModelFileException naming the tensor that has a value which is not, or what does not fit
+   * @throws IOException when the file cannot be read
+   */
+  public static Parameters loadFinite(Path file, Layout layout) throws IOException {
+    Parameters parameters = load(file, layout);
+    int index = parameters.firstNonFinite();
+    if (index < 0) {
+      return parameters;
+    }
+    throw new ModelFileException(
+        file,
+        "tensor %s has a value that is not finite (%s)",
+        layout.tensorOfParameter(index),
+        parameters.values()[index]);
+  }
+
   private static boolean isNpz(Path file) throws ModelFileException {
     String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
     if (!name.endsWith(".npz") && !name.endsWith(".safetensors")) {

@@ -133,6 +133,17 @@ class NpzTest {
   }
 
   @Test
+  void aModelToBeTrainedIsFinite() throws IOException {
+    String dictionary = "{'descr': '<f4', 'fortran_order': False, 'shape': (2,), }\n";
+    write("w.npy", 1, dictionary, 1, Float.NaN);
+    assertThat(ModelFiles.load(file, ONE).values()).containsExactly(1, Float.NaN);
+    assertThatThrownBy(() -> ModelFiles.loadFinite(file, ONE))
+        .hasMessage(file + ": tensor w has a value that is not finite (NaN)");
+    write("w.npy", 1, dictionary, 1, 2);
+    assertThat(ModelFiles.loadFinite(file, ONE).values()).containsExactly(1, 2);
+  }
+
+  @Test
   void refusesWhatIsNoArchive() throws IOException {
     Files.writeString(file, "no zip");
     assertThatThrownBy(() -> ModelFiles.load(file, ONE)).hasMessageContaining("no npz archive");
