@@ -140,6 +140,14 @@ uint32_t spw_client_wait(const spw_client_t *client, uint32_t time) {
   return spw_client_reached(client, time) ? 0u : (time - client->now);
 }
 
+uint32_t spw_client_roles(const spw_client_t *client) {
+  uint32_t roles = (1u << (uint32_t)speedwell_Role_ROLE_LAYOUT) | (1u << (uint32_t)speedwell_Role_ROLE_PARAMETERS) |
+                   (1u << (uint32_t)speedwell_Role_ROLE_UPDATE);
+  roles |= (client->config->config_size > 0u) ? (1u << (uint32_t)speedwell_Role_ROLE_CONFIG) : 0u;
+  roles |= (client->config->metrics_size > 0u) ? (1u << (uint32_t)speedwell_Role_ROLE_METRICS) : 0u;
+  return roles;
+}
+
 uint32_t spw_client_kinds(const spw_client_t *client) {
   const uint32_t kinds = client->config->trainer->kinds;
   return (kinds != 0u) ? kinds : ((1u << (uint32_t)SPW_KIND_TRAIN) | (1u << (uint32_t)SPW_KIND_EVALUATE));

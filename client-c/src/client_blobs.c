@@ -8,13 +8,9 @@
 bool spw_blobs_good(const spw_blobs_t *blobs) {
   bool good = (blobs->role_count == blobs->length_count) && (blobs->role_count == blobs->crc_count) &&
               ((blobs->encoding_count == 0u) || (blobs->encoding_count == blobs->role_count));
-  uint32_t seen = 0u;
   for (uint32_t i = 0u; good && (i < blobs->role_count); ++i) {
-    /* Roles of a later version may be any number; those below 32 are checked to come once. */
-    const uint32_t bit = (blobs->role[i] < 32u) ? (1uL << blobs->role[i]) : 0u;
-    good =
-        (blobs->length[i] >= 1u) && (blobs->length[i] <= 0x7FFFFFFFu) && (blobs->role[i] != 0u) && ((seen & bit) == 0u);
-    seen |= bit;
+    good = (blobs->length[i] >= 1u) && (blobs->length[i] <= 0x7FFFFFFFu) && (blobs->role[i] != 0u) &&
+           (spw_blobs_find(blobs, blobs->role[i]) == i);
   }
   return good;
 }
@@ -25,6 +21,14 @@ uint32_t spw_blobs_find(const spw_blobs_t *blobs, uint32_t role) {
     ++index;
   }
   return index;
+}
+
+bool spw_blobs_plain(const spw_blobs_t *blobs) {
+  uint32_t any = 0u;
+  for (uint32_t i = 0u; i < blobs->encoding_count; ++i) {
+    any |= blobs->encoding[i];
+  }
+  return any == 0u;
 }
 
 void spw_fetch_begin(spw_client_t *client, const spw_blob_key_t *key, uint32_t blob, uint32_t expected) {

@@ -13,7 +13,8 @@
 
 enum {
   SPW_VERSION = 1,
-  SPW_ANSWER_MS = 10000, /* for opening, for Welcome, for the answer to KeepAlive, for our Bye to leave */
+  SPW_ANSWER_MS = 10000, /* for opening, for Welcome, for the answer to KeepAlive */
+  SPW_LEAVE_MS = 5000,   /* for our Bye to leave */
   SPW_HANDLE_MOST = 0x7FFFFFFF,
   SPW_MS_MOST = 0x7FFFFFFF
 };
@@ -40,10 +41,10 @@ typedef enum {
 
 /* The four parallel lists of an offer. */
 typedef struct {
-  const uint32_t *role;
+  const uint8_t *role;
   const uint32_t *length;
   const uint32_t *crc;
-  const uint32_t *encoding;
+  const uint8_t *encoding;
   pb_size_t role_count;
   pb_size_t length_count;
   pb_size_t crc_count;
@@ -56,6 +57,7 @@ bool spw_client_allowed(const spw_client_t *client);
 bool spw_client_reached(const spw_client_t *client, uint32_t time);
 uint32_t spw_client_wait(const spw_client_t *client, uint32_t time); /* ms until then; 0: reached */
 uint32_t spw_client_kinds(const spw_client_t *client);
+uint32_t spw_client_roles(const spw_client_t *client);
 static inline spw_view_t spw_no_detail(void) {
   const spw_view_t none = {NULL, 0u};
   return none;
@@ -75,13 +77,13 @@ uint32_t spw_session_wait(const spw_client_t *client);
 void spw_link_exchange(spw_client_t *client, bool receive);
 void spw_link_start(speedwell_ToServer *message, uint32_t which); /* an empty message of that outer number */
 void spw_link_send(spw_client_t *client, const speedwell_ToServer *message);
-void spw_link_reject(spw_client_t *client, uint32_t number, uint32_t reason);
 bool spw_link_flush(spw_client_t *client); /* true: the send buffer is empty */
 bool spw_link_has_frame(const spw_client_t *client);
 
 /* client_blobs.c */
 bool spw_blobs_good(const spw_blobs_t *blobs);
 uint32_t spw_blobs_find(const spw_blobs_t *blobs, uint32_t role); /* the count when there is none */
+bool spw_blobs_plain(const spw_blobs_t *blobs);                         /* the only encoding that comes down */
 void spw_fetch_begin(spw_client_t *client, const spw_blob_key_t *key, uint32_t blob, uint32_t expected);
 void spw_fetch_grant(spw_client_t *client);
 void spw_fetch_on_chunk(spw_client_t *client, const speedwell_Chunk *chunk);

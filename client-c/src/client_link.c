@@ -17,11 +17,10 @@ void spw_link_send(spw_client_t *client, const speedwell_ToServer *message) {
   client->sent = 0u;
 }
 
-void spw_link_reject(spw_client_t *client, uint32_t number, uint32_t reason) {
+static void reject(spw_client_t *client, uint32_t number) {
   speedwell_ToServer message;
   spw_link_start(&message, speedwell_ToServer_reject_tag);
   message.message.reject.message = number;
-  message.message.reject.reason = reason;
   spw_link_send(client, &message);
 }
 
@@ -39,7 +38,7 @@ bool spw_link_flush(spw_client_t *client) {
       return false;
     }
     client->sent += (uint32_t)count;
-    client->moved_at = client->now;
+    client->sent_at = client->now;
   }
   return true;
 }
@@ -59,7 +58,6 @@ static bool receive(spw_client_t *client) {
   }
   if (count > 0) {
     client->received += (uint32_t)count;
-    client->moved_at = client->now;
     client->asked = false;
   }
   return count > 0;
@@ -78,6 +76,9 @@ bool spw_link_has_frame(const spw_client_t *client) {
 
 static void dispatch(spw_client_t *client, const speedwell_ToDevice *message) {
   switch (message->which_message) {
+    case speedwell_ToDevice_welcome_tag:
+      spw_session_on_welcome(client, &message->message.welcome);
+      break;
     case speedwell_ToDevice_run_offer_tag:
       spw_offer_on_run(client, &message->message.run_offer);
       break;
@@ -102,11 +103,8 @@ static void dispatch(spw_client_t *client, const speedwell_ToDevice *message) {
     case speedwell_ToDevice_accepted_tag:
       spw_upload_on_accepted(client, &message->message.accepted);
       break;
-    case speedwell_ToDevice_committed_tag:
+    default:
       spw_upload_on_committed(client, &message->message.committed);
-      break;
-    default: /* Welcome again, which must not come */
-      spw_session_violated(client);
       break;
   }
 }
@@ -119,15 +117,17 @@ static void handle(spw_client_t *client, spw_view_t frame) {
     spw_client_event(client, SPW_EVENT_MALFORMED, 0u, spw_no_detail());
     spw_session_lost(client, 0u);
   } else if (decoded == SPW_UNKNOWN) {
-    spw_link_reject(client, number, (uint32_t)speedwell_RejectReason_REJECT_UNKNOWN_MESSAGE);
+    if (client->session == (uint8_t)SPW_SESSION_UP) {
+      reject(client, number);
+    }
   } else if (number == (uint32_t)speedwell_ToDevice_bye_tag) {
     spw_session_on_bye(client, &message.message.bye);
   } else if (number == (uint32_t)speedwell_ToDevice_reject_tag) {
     /* the server does not know a message of ours: nothing to do, the connection goes on */
-  } else if (client->session == (uint8_t)SPW_SESSION_GREETING) {
-    spw_session_on_welcome(client, &message.message.welcome);
-  } else {
+  } else if ((client->session == (uint8_t)SPW_SESSION_UP) == (number != (uint32_t)speedwell_ToDevice_welcome_tag)) {
     dispatch(client, &message);
+  } else { /* Welcome twice, or something before it */
+    spw_session_violated(client);
   }
 }
 

@@ -18,9 +18,20 @@ static void refuse(spw_client_t *client, uint32_t reason, spw_view_t detail) {
   spw_offer_drop(client);
 }
 
-static void refuse_capacity(spw_client_t *client, const char *what) {
+static void refuse_because(spw_client_t *client, uint32_t reason, const char *what) {
   const spw_view_t detail = {(const uint8_t *)what, spw_text_length(what, 64u)};
-  refuse(client, (uint32_t)speedwell_RefuseReason_REFUSE_CAPACITY, detail);
+  refuse(client, reason, detail);
+}
+
+/* True if every blob of the offer has a role that the device takes in an offer. */
+static bool roles_good(const spw_client_t *client, const spw_blobs_t *blobs) {
+  const uint32_t taken = spw_client_roles(client) &
+                         ((1u << (uint32_t)speedwell_Role_ROLE_LAYOUT) | (1u << (uint32_t)speedwell_Role_ROLE_CONFIG));
+  bool good = true;
+  for (uint32_t i = 0u; i < blobs->role_count; ++i) {
+    good = good && (blobs->role[i] < 32u) && (((taken >> blobs->role[i]) & 1u) != 0u);
+  }
+  return good;
 }
 
 void spw_offer_drop(spw_client_t *client) {
@@ -52,17 +63,20 @@ static void proceed(spw_client_t *client) {
 }
 
 /* The first reason against the run that needs no blob, in the protocol's order; 0: none. */
-static uint32_t objection(const spw_client_t *client, const speedwell_RunOffer *offer) {
+static uint32_t objection(const spw_client_t *client, const speedwell_RunOffer *offer, const spw_blobs_t *blobs) {
   const spw_client_config_t *config = client->config;
   uint32_t reason = 0u;
   if (offer->features != 0u) {
     reason = (uint32_t)speedwell_RefuseReason_REFUSE_FEATURE;
   } else if ((offer->kinds & ~spw_client_kinds(client)) != 0u) {
     reason = (uint32_t)speedwell_RefuseReason_REFUSE_KIND;
+  } else if (!roles_good(client, blobs)) {
+    reason = (uint32_t)speedwell_RefuseReason_REFUSE_ROLE;
   } else if ((offer->numerics != 0u) && (offer->numerics != config->trainer->numerics)) {
     reason = (uint32_t)speedwell_RefuseReason_REFUSE_NUMERICS;
-  } else if ((offer->update_encoding != 0u) &&
-             ((config->encoding == NULL) || (config->encoding->id != offer->update_encoding))) {
+  } else if ((!spw_blobs_plain(blobs)) ||
+             ((offer->update_encoding != 0u) &&
+              ((config->encoding == NULL) || (config->encoding->id != offer->update_encoding)))) {
     reason = (uint32_t)speedwell_RefuseReason_REFUSE_ENCODING;
   } else {
     /* none */
@@ -107,22 +121,23 @@ void spw_offer_on_run(spw_client_t *client, const speedwell_RunOffer *offer) {
   adopt(client, offer, &blobs);
 
   const uint32_t layout = spw_blobs_find(&blobs, (uint32_t)speedwell_Role_ROLE_LAYOUT);
-  const bool differs = (layout < blobs.role_count) && ((blobs.length[layout] != spw_layout_length(config->trainer)) ||
-                                                       (blobs.crc[layout] != spw_layout_crc(config->trainer)));
-  const uint32_t reason = objection(client, offer);
+  const bool given = (layout < blobs.role_count);
+  const bool differs = given && ((blobs.length[layout] != spw_layout_length(config->trainer)) ||
+                                 (blobs.crc[layout] != spw_layout_crc(config->trainer)));
+  const uint32_t reason = objection(client, offer, &blobs);
   if (reason != 0u) {
     refuse(client, reason, spw_no_detail());
-  } else if ((client->run.config_size > config->config_size)) {
-    refuse_capacity(client, "config");
+  } else if (client->run.config_size > config->config_size) {
+    refuse_because(client, (uint32_t)speedwell_RefuseReason_REFUSE_CAPACITY, "config");
   } else if ((offer->update_encoding != 0u) &&
              (config->encoding->capacity < (spw_update_size(config->trainer, SPW_UP) / 4u))) {
-    refuse_capacity(client, "encoding");
+    refuse_because(client, (uint32_t)speedwell_RefuseReason_REFUSE_CAPACITY, "encoding");
   } else if (differs) {
     spw_task_drop(client);
     spw_layout_begin(&client->layout);
     begin_fetch(client, (uint32_t)speedwell_Role_ROLE_LAYOUT, layout, blobs.length[layout], blobs.crc[layout]);
-  } else if (offer->parameter_count != (spw_update_size(config->trainer, SPW_DOWN) / 4u)) {
-    refuse_capacity(client, "parameters");
+  } else if ((!given) || (offer->parameter_count != (spw_update_size(config->trainer, SPW_DOWN) / 4u))) {
+    refuse_because(client, (uint32_t)speedwell_RefuseReason_REFUSE_LAYOUT, "parameters");
   } else {
     proceed(client);
   }

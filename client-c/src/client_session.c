@@ -10,9 +10,9 @@
 
 enum { BACKOFF_FIRST_MS = 1000, BACKOFF_MOST_MS = 300000, KEEP_ALIVE_LEAST_MS = 1000, KEEP_ALIVE_MOST_MS = 3600000 };
 
-static void enter(spw_client_t *client, spw_session_t session) {
+static void enter(spw_client_t *client, spw_session_t session, uint32_t within_ms) {
   client->session = (uint8_t)session;
-  client->deadline = client->now + (uint32_t)SPW_ANSWER_MS;
+  client->deadline = client->now + within_ms;
 }
 
 /* Full jitter: uniform in [0, min(most, first * 2^n)]. */
@@ -57,7 +57,7 @@ void spw_session_violated(spw_client_t *client) {
   message.message.bye.reason = (uint32_t)speedwell_ByeReason_BYE_PROTOCOL;
   spw_client_event(client, SPW_EVENT_MALFORMED, 0u, spw_no_detail());
   spw_link_send(client, &message);
-  enter(client, SPW_SESSION_LEAVING);
+  enter(client, SPW_SESSION_LEAVING, (uint32_t)SPW_LEAVE_MS);
 }
 
 static void greet(spw_client_t *client) {
@@ -71,10 +71,7 @@ static void greet(spw_client_t *client) {
   hello->device_id.size = spw_text_length(config->device_id, 32u);
   hello->frame_limit = spw_least(config->receive_size, (uint32_t)SPW_FRAME_MOST);
   hello->kinds = spw_client_kinds(client);
-  hello->roles = (1u << (uint32_t)speedwell_Role_ROLE_LAYOUT) | (1u << (uint32_t)speedwell_Role_ROLE_PARAMETERS) |
-                 (1u << (uint32_t)speedwell_Role_ROLE_UPDATE);
-  hello->roles |= (config->config_size > 0u) ? (1u << (uint32_t)speedwell_Role_ROLE_CONFIG) : 0u;
-  hello->roles |= (config->metrics_size > 0u) ? (1u << (uint32_t)speedwell_Role_ROLE_METRICS) : 0u;
+  hello->roles = spw_client_roles(client);
   hello->encodings = 1u << (uint32_t)speedwell_Encoding_ENCODING_PLAIN;
   hello->encodings |= (config->encoding != NULL) ? (1u << config->encoding->id) : 0u;
   hello->numerics = config->trainer->numerics;
@@ -84,7 +81,7 @@ static void greet(spw_client_t *client) {
   hello->keep_alive_ms = config->keep_alive_ms;
   client->send_limit = (uint32_t)SPW_FRAME_MIN;
   spw_link_send(client, &message);
-  enter(client, SPW_SESSION_GREETING);
+  enter(client, SPW_SESSION_GREETING, (uint32_t)SPW_ANSWER_MS);
 }
 
 static void open_stream(spw_client_t *client) {
@@ -98,11 +95,11 @@ static void open_stream(spw_client_t *client) {
   }
 }
 
-/* When the server must have been heard of, or asked. */
+/* When a KeepAlive is due, or its answer, or the stream must have taken bytes. */
 static uint32_t silence_ends(const spw_client_t *client) {
   const bool stuck = client->sent < client->queued; /* no KeepAlive can be queued: the stalled frame stands for it */
   return client->asked ? client->deadline
-                       : (client->moved_at + client->keep_alive_ms + (stuck ? (uint32_t)SPW_ANSWER_MS : 0u));
+                       : (client->sent_at + client->keep_alive_ms + (stuck ? (uint32_t)SPW_ANSWER_MS : 0u));
 }
 
 static uint32_t next_deadline(const spw_client_t *client) {
@@ -129,7 +126,7 @@ void spw_session_advance(spw_client_t *client) {
   const bool due = spw_client_reached(client, next_deadline(client));
   if (client->session == (uint8_t)SPW_SESSION_WAITING) {
     if (due) {
-      enter(client, SPW_SESSION_OPENING);
+      enter(client, SPW_SESSION_OPENING, (uint32_t)SPW_ANSWER_MS);
     }
   } else if (client->session == (uint8_t)SPW_SESSION_UP) {
     if (due && (client->asked || (client->sent < client->queued))) {
@@ -146,8 +143,8 @@ void spw_session_advance(spw_client_t *client) {
 }
 
 void spw_session_on_welcome(spw_client_t *client, const speedwell_Welcome *welcome) {
-  if ((client->session != (uint8_t)SPW_SESSION_GREETING) || (welcome->version != (uint32_t)SPW_VERSION) ||
-      (welcome->token == 0u) || (welcome->keep_alive_ms < (uint32_t)KEEP_ALIVE_LEAST_MS) ||
+  if ((welcome->version != (uint32_t)SPW_VERSION) || (welcome->token == 0u) ||
+      (welcome->keep_alive_ms < (uint32_t)KEEP_ALIVE_LEAST_MS) ||
       (welcome->keep_alive_ms > (uint32_t)KEEP_ALIVE_MOST_MS) || (welcome->frame_limit < (uint32_t)SPW_FRAME_MIN) ||
       (welcome->frame_limit > (uint32_t)SPW_FRAME_MOST)) {
     spw_session_violated(client);

@@ -21,45 +21,50 @@ void spw_task_drop(spw_client_t *client) {
 
 void spw_task_unbind(spw_client_t *client) {
   spw_held_task_t *task = &client->task;
-  if (task->phase == (uint8_t)SPW_PHASE_REFUSING) {
-    spw_task_drop(client);
-  } else if (task->phase == (uint8_t)SPW_PHASE_UPLOADING) {
+  if (task->phase == (uint8_t)SPW_PHASE_UPLOADING) {
     task->phase = (uint8_t)SPW_PHASE_FINISHED;
-  } else {
-    /* goes on without the server */
   }
-  task->handle = 0u;
+  task->handle = 0u; /* it goes on without the server */
 }
 
 void spw_task_refuse(spw_client_t *client, uint32_t reason) {
   spw_held_task_t *task = &client->task;
   const uint32_t handle = task->handle;
   spw_task_drop(client);
-  if (handle != 0u) {
-    task->handle = handle;
-    task->refusal = (uint8_t)reason;
-    task->phase = (uint8_t)SPW_PHASE_REFUSING;
-  }
+  task->handle = handle; /* 0: said when the same task is offered again */
+  task->refusal = (uint8_t)reason;
+  task->phase = (uint8_t)SPW_PHASE_REFUSING;
   spw_client_event(client, SPW_EVENT_REFUSED, reason, spw_no_detail());
 }
 
-bool spw_task_send_refusal(spw_client_t *client) {
+static void send_refusal(spw_client_t *client, uint32_t handle, uint32_t reason) {
   static const uint8_t parameters[10] = {'p', 'a', 'r', 'a', 'm', 'e', 't', 'e', 'r', 's'};
-  if (client->task.phase != (uint8_t)SPW_PHASE_REFUSING) {
-    return false;
-  }
+  static const uint8_t run[3] = {'r', 'u', 'n'};
   speedwell_ToServer message;
   speedwell_Refuse *refuse = &message.message.refuse;
   spw_link_start(&message, speedwell_ToServer_refuse_tag);
-  refuse->handle = client->task.handle;
-  refuse->reason = client->task.refusal;
-  if (refuse->reason == (uint32_t)speedwell_RefuseReason_REFUSE_CAPACITY) {
+  refuse->handle = handle;
+  refuse->reason = reason;
+  if (reason == (uint32_t)speedwell_RefuseReason_REFUSE_LAYOUT) {
     refuse->detail.bytes = parameters;
     refuse->detail.size = (uint32_t)sizeof(parameters);
+  } else if (reason == (uint32_t)speedwell_RefuseReason_REFUSE_UNKNOWN) {
+    refuse->detail.bytes = run;
+    refuse->detail.size = (uint32_t)sizeof(run);
+  } else {
+    /* the reason says it all */
   }
-  spw_task_drop(client);
   spw_link_send(client, &message);
-  return true;
+}
+
+bool spw_task_send_refusal(spw_client_t *client) {
+  const spw_held_task_t *task = &client->task;
+  const bool due = (task->phase == (uint8_t)SPW_PHASE_REFUSING) && (task->handle != 0u);
+  if (due) {
+    send_refusal(client, task->handle, task->refusal);
+    spw_task_drop(client);
+  }
+  return due;
 }
 
 /* Why this device does not take the task; 0: it does. */
@@ -70,13 +75,12 @@ static uint32_t objection(const spw_client_t *client, const speedwell_Task *offe
   uint32_t reason = 0u;
   if (!known) {
     reason = (uint32_t)speedwell_RefuseReason_REFUSE_KIND;
-  } else if ((blobs->role_count > 1u) || ((blobs->role_count == 1u) && (!found)) ||
-             ((!found) && (offered->kind != (uint32_t)SPW_KIND_QUERY))) {
-    reason = (uint32_t)speedwell_RefuseReason_REFUSE_ROLE; /* one it cannot take, or one it needs */
-  } else if (found && (blobs->encoding_count > 0u) && (blobs->encoding[parameters] != 0u)) {
+  } else if (blobs->role_count > (found ? 1u : 0u)) {
+    reason = (uint32_t)speedwell_RefuseReason_REFUSE_ROLE;
+  } else if (!spw_blobs_plain(blobs)) {
     reason = (uint32_t)speedwell_RefuseReason_REFUSE_ENCODING;
   } else if (found && (blobs->length[parameters] != spw_update_size(client->config->trainer, SPW_DOWN))) {
-    reason = (uint32_t)speedwell_RefuseReason_REFUSE_CAPACITY;
+    reason = (uint32_t)speedwell_RefuseReason_REFUSE_LAYOUT;
   } else if (!spw_client_allowed(client)) {
     reason = (uint32_t)speedwell_RefuseReason_REFUSE_NOT_NOW;
   } else {
@@ -87,10 +91,11 @@ static uint32_t objection(const spw_client_t *client, const speedwell_Task *offe
 
 static void set_limits(spw_client_t *client, uint32_t max_ms) {
   spw_held_task_t *task = &client->task;
-  task->given.max_ms = max_ms;
-  task->timed = (max_ms != 0u);
-  task->hint_at = client->now + (max_ms - (max_ms / 8u));
-  task->end_at = client->now + max_ms;
+  const uint32_t most = spw_least(max_ms, (uint32_t)SPW_MS_MOST);
+  task->given.max_ms = most;
+  task->timed = (most != 0u);
+  task->hint_at = client->now + (most - (most / 8u));
+  task->end_at = client->now + most;
 }
 
 static void take(spw_client_t *client, const speedwell_Task *offered, const spw_blobs_t *blobs) {
@@ -137,11 +142,17 @@ static void resume(spw_client_t *client, const speedwell_Task *offered) {
       spw_client_event(client, SPW_EVENT_RESUMED, client->fetch.offset, spw_no_detail());
     }
     spw_fetch_grant(client);
-  } else if (task->phase >= (uint8_t)SPW_PHASE_FINISHED) {
+  } else if ((task->phase >= (uint8_t)SPW_PHASE_FINISHED) && (task->phase <= (uint8_t)SPW_PHASE_ACCEPTED)) {
     task->phase = (uint8_t)SPW_PHASE_FINISHED; /* the same Result again, accepted before or not */
   } else {
-    /* it trains */
+    /* it trains, or its refusal is to be sent */
   }
+}
+
+/* Training and evaluation are about parameters. */
+static bool lacks_parameters(const speedwell_Task *offered, const spw_blobs_t *blobs) {
+  return ((offered->kind == (uint32_t)SPW_KIND_TRAIN) || (offered->kind == (uint32_t)SPW_KIND_EVALUATE)) &&
+         (spw_blobs_find(blobs, (uint32_t)speedwell_Role_ROLE_PARAMETERS) >= blobs->role_count);
 }
 
 void spw_task_on_task(spw_client_t *client, const speedwell_Task *offered) {
@@ -150,18 +161,13 @@ void spw_task_on_task(spw_client_t *client, const speedwell_Task *offered) {
                              offered->blob_encoding,  offered->blob_role_count,    offered->blob_length_count,
                              offered->blob_crc_count, offered->blob_encoding_count};
   if ((offered->handle == 0u) || (offered->handle > (uint32_t)SPW_HANDLE_MOST) || (!spw_blobs_good(&blobs)) ||
-      (offered->max_ms > (uint32_t)SPW_MS_MOST)) {
+      lacks_parameters(offered, &blobs)) {
     spw_session_violated(client);
     return;
   }
-  if ((offered->run == 0u) || (offered->run != client->run.handle)) {
-    spw_link_reject(client, (uint32_t)speedwell_ToDevice_task_tag,
-                    (uint32_t)speedwell_RejectReason_REJECT_UNKNOWN_HANDLE);
-    return;
-  }
-  if (!client->run.ready) {
-    spw_link_reject(client, (uint32_t)speedwell_ToDevice_task_tag,
-                    (uint32_t)speedwell_RejectReason_REJECT_OUT_OF_PLACE);
+  if ((!client->run.ready) || (offered->run != client->run.handle)) {
+    send_refusal(client, offered->handle, (uint32_t)speedwell_RefuseReason_REFUSE_UNKNOWN);
+    spw_client_event(client, SPW_EVENT_REFUSED, (uint32_t)speedwell_RefuseReason_REFUSE_UNKNOWN, spw_no_detail());
     return;
   }
   const uint32_t crc = (blobs.role_count == 1u) ? blobs.crc[0] : 0u;
@@ -192,10 +198,8 @@ static bool before_training(const spw_held_task_t *task) {
 
 void spw_task_on_wrap_up(spw_client_t *client, const speedwell_WrapUp *wrap_up) {
   spw_held_task_t *task = &client->task;
-  if (wrap_up->within_ms > (uint32_t)SPW_MS_MOST) {
-    spw_session_violated(client);
-  } else if ((wrap_up->handle != 0u) && (wrap_up->handle == task->handle)) {
-    const uint32_t end_at = client->now + wrap_up->within_ms;
+  if ((wrap_up->handle != 0u) && (wrap_up->handle == task->handle)) {
+    const uint32_t end_at = client->now + spw_least(wrap_up->within_ms, (uint32_t)SPW_MS_MOST);
     if ((!task->timed) || (spw_client_wait(client, end_at) < spw_client_wait(client, task->end_at))) {
       task->end_at = end_at;
     }

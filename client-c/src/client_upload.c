@@ -42,7 +42,7 @@ static void send_result(spw_client_t *client) {
   result->loss_after = task->result.loss_after;
   for (uint32_t i = 0u; i < count; ++i) {
     const bool update = is_update(client, i);
-    result->blob_role[i] = update ? (uint32_t)speedwell_Role_ROLE_UPDATE : (uint32_t)speedwell_Role_ROLE_METRICS;
+    result->blob_role[i] = update ? (uint8_t)speedwell_Role_ROLE_UPDATE : (uint8_t)speedwell_Role_ROLE_METRICS;
     result->blob_length[i] = blob_length(client, i);
     result->blob_crc[i] = update ? task->update_crc : task->metrics_crc;
     result->blob_encoding[i] = update ? client->run.encoding : 0u;
@@ -103,7 +103,7 @@ static bool grant_fits(const spw_client_t *client, const speedwell_Grant *grant)
     fits = (grant->offset <= length) && (grant->length <= (length - grant->offset));
   }
   if (fits && task->granted) {
-    fits = (grant->blob == task->blob) ? (grant->offset <= task->at) : (task->at == task->credit);
+    fits = (grant->blob == task->blob) ? (grant->offset <= task->at) : (task->at == blob_length(client, task->blob));
   }
   return fits;
 }
@@ -111,8 +111,7 @@ static bool grant_fits(const spw_client_t *client, const speedwell_Grant *grant)
 void spw_upload_on_grant(spw_client_t *client, const speedwell_Grant *grant) {
   spw_held_task_t *task = &client->task;
   if ((grant->handle == 0u) || (grant->handle != task->handle)) {
-    spw_link_reject(client, (uint32_t)speedwell_ToDevice_grant_tag,
-                    (uint32_t)speedwell_RejectReason_REJECT_UNKNOWN_HANDLE);
+    /* it crossed a refusal */
   } else if (!grant_fits(client, grant)) {
     spw_session_violated(client);
   } else if (task->granted && (grant->blob == task->blob)) {

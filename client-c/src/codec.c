@@ -8,6 +8,8 @@
 #include "bytes.h"
 #include "speedwell.pb.h"
 
+_Static_assert(sizeof(bool) == 1u, "a bool is one byte, as a role in a list is");
+
 enum { WIRE_VARINT = 0, WIRE_64 = 1, WIRE_BYTES = 2, WIRE_32 = 5 };
 
 /* The list that writers omit when all its elements are 0 has one number wherever it occurs. */
@@ -118,10 +120,9 @@ static bool take_number(spw_view_t *in, uint32_t ltype, uint32_t size, uint8_t *
   if (!take_u32(in, &value)) {
     return false;
   }
-  if (ltype == PB_LTYPE_BOOL) {
-    const bool flag = (value != 0u);
-    (void)memcpy(to, &flag, sizeof(flag));
-    return value <= 1u;
+  if (size == 1u) { /* a bool, or a role or an encoding in a list */
+    *to = (uint8_t)(value & 0xFFu);
+    return value <= ((ltype == PB_LTYPE_BOOL) ? 1u : 0xFFu);
   }
   (void)memcpy(to, &value, sizeof(value));
   return true;
@@ -188,7 +189,7 @@ static bool take_body(spw_view_t *in, const pb_msgdesc_t *descriptor, void *body
       return false;
     }
     if (pb_field_iter_find(&field, number)) {
-      const uint32_t bit = 1uL << (field.index & 31u);
+      const uint32_t bit = 1u << (field.index & 31u);
       if (((seen & bit) != 0u) || (!take_field(in, &field, wire))) {
         return false;
       }
@@ -260,8 +261,8 @@ static void put_number(sink_t *out, uint32_t ltype, uint32_t size, const uint8_t
     uint8_t wire[8];
     spw_copy_number(wire, from, size);
     put_bytes(out, wire, size);
-  } else if (ltype == PB_LTYPE_BOOL) {
-    put_u32(out, (from[0] != 0u) ? 1u : 0u);
+  } else if (size == 1u) {
+    put_u32(out, from[0]);
   } else {
     uint32_t value = 0u;
     (void)memcpy(&value, from, sizeof(value));

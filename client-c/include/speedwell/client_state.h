@@ -73,7 +73,7 @@ struct spw_client {
   spw_layout_walk_t layout;
   uint32_t now;
   uint32_t deadline; /* of the session's present state */
-  uint32_t moved_at; /* a byte was last sent or received */
+  uint32_t sent_at; /* a byte was last sent */
   uint32_t keep_alive_ms;
   uint32_t send_limit;
   uint32_t received; /* bytes in the receive buffer, and how many of them are done with */

@@ -1,0 +1,249 @@
+/* The codec: every message there and back, and against stock nanopb on random and on mutated messages. */
+#include "codec.h"
+
+#include <pb_common.h>
+#include <pb_decode.h>
+#include <pb_encode.h>
+#include <stdbool.h>
+#include <string.h>
+
+#include "speedwell.pb.h"
+#include "stock.pb.h"
+#include "testing.h"
+
+enum { BYTES_MOST = 2048, ROUNDS = 20000 };
+
+typedef union {
+  speedwell_ToServer to_server;
+  speedwell_ToDevice to_device;
+} ours_t;
+
+typedef union {
+  stock_ToServer to_server;
+  stock_ToDevice to_device;
+} stock_t;
+
+typedef struct {
+  const pb_msgdesc_t *ours;
+  const pb_msgdesc_t *stock;
+  pb_size_t last; /* largest outer number */
+} direction_t;
+
+static const direction_t directions[2] = {{&speedwell_ToServer_msg, &stock_ToServer_msg, 9u},
+                                          {&speedwell_ToDevice_msg, &stock_ToDevice_msg, 12u}};
+
+static uint32_t some_number(uint64_t *seed) {
+  static const uint32_t edges[] = {0u, 1u, 127u, 128u, 16383u, 16384u, 2097151u, 268435456u, 0x7FFFFFFFu, UINT32_MAX};
+  return (test_below(seed, 2u) == 0u) ? edges[test_below(seed, 10u)] : test_random(seed);
+}
+
+/* Fills a body of stock nanopb with anything it can hold. */
+static void fill(uint64_t *seed, const pb_msgdesc_t *descriptor, void *body) {
+  pb_field_iter_t field;
+  bool more = pb_field_iter_begin(&field, descriptor, body);
+  while (more) {
+    uint8_t *data = field.pData;
+    const bool left_out = (test_below(seed, 4u) == 0u);
+    if (left_out) {
+      /* stays the default */
+    } else if (PB_LTYPE(field.type) == PB_LTYPE_BYTES) {
+      pb_bytes_array_t *array = field.pData;
+      array->size = (pb_size_t)test_below(seed, (uint32_t)(field.data_size - sizeof(pb_size_t)) + 1u);
+      for (uint32_t i = 0u; i < array->size; ++i) {
+        array->bytes[i] = (uint8_t)test_random(seed);
+      }
+    } else if (PB_LTYPE(field.type) == PB_LTYPE_BOOL) {
+      *(bool *)field.pData = true;
+    } else {
+      const pb_size_t count = (pb_size_t)(1u + test_below(seed, field.array_size));
+      for (uint32_t i = 0u; i < ((uint32_t)count * field.data_size); i += 4u) {
+        const uint32_t number = some_number(seed);
+        (void)memcpy(&data[i], &number, 4u);
+      }
+      if (PB_HTYPE(field.type) == PB_HTYPE_REPEATED) {
+        *(pb_size_t *)field.pSize = count;
+        /* A list of nothing but zeros is where the canonical form of blob_encoding differs: another test. */
+        if (data[0] == 0u) {
+          data[0] = 1u;
+        }
+      }
+    }
+    more = pb_field_iter_next(&field);
+  }
+}
+
+/* A random message in stock nanopb's encoding; returns its size. */
+static size_t make(uint64_t *seed, const direction_t *direction, pb_size_t which, uint8_t *bytes) {
+  static stock_t message;
+  pb_field_iter_t member;
+  (void)memset(&message, 0, sizeof(message));
+  assert_true(pb_field_iter_begin(&member, direction->stock, &message));
+  assert_true(pb_field_iter_find(&member, which));
+  *(pb_size_t *)member.pSize = which;
+  fill(seed, member.submsg_desc, member.pData);
+  pb_ostream_t out = pb_ostream_from_buffer(bytes, BYTES_MOST);
+  assert_true(pb_encode(&out, direction->stock, &message));
+  return out.bytes_written;
+}
+
+static spw_decoded_t decode_ours(const direction_t *direction, const uint8_t *bytes, size_t size, ours_t *message) {
+  const spw_view_t view = {bytes, (uint32_t)size};
+  uint32_t number = 0u;
+  return spw_decode(direction->ours, view, message, &number);
+}
+
+static void random_messages_are_the_same_bytes(void **state) {
+  uint64_t seed = 1u;
+  (void)state;
+  for (uint32_t i = 0u; i < ROUNDS; ++i) {
+    const direction_t *direction = &directions[i % 2u];
+    const pb_size_t which = (pb_size_t)(1u + ((i / 2u) % direction->last));
+    uint8_t bytes[BYTES_MOST];
+    uint8_t again[BYTES_MOST];
+    ours_t message;
+    const size_t size = make(&seed, direction, which, bytes);
+    assert_int_equal(decode_ours(direction, bytes, size, &message), SPW_DECODED);
+    assert_int_equal(spw_encode(direction->ours, &message, again, BYTES_MOST), size);
+    assert_memory_equal(again, bytes, size);
+  }
+}
+
+/* Changes a message a little: a bit, a byte, a cut, a doubled piece. */
+static size_t mutate(uint64_t *seed, uint8_t *bytes, size_t size) {
+  size_t changed = size;
+  const uint32_t at = test_below(seed, (uint32_t)size);
+  switch (test_below(seed, 4u)) {
+    case 0u:
+      bytes[at] ^= (uint8_t)(1u << test_below(seed, 8u));
+      break;
+    case 1u:
+      bytes[at] = (uint8_t)test_random(seed);
+      break;
+    case 2u:
+      changed = at;
+      break;
+    default: {
+      const size_t piece = 1u + test_below(seed, 6u);
+      if ((at + piece <= size) && (size + piece <= BYTES_MOST)) {
+        (void)memmove(&bytes[at + piece], &bytes[at], size - at);
+        changed = size + piece;
+      }
+      break;
+    }
+  }
+  return changed;
+}
+
+/* Whatever Speedwell accepts, stock nanopb accepts too and reads as the same: it is a subset of protobuf. */
+static void what_is_accepted_is_protobuf(void **state) {
+  uint64_t seed = 2u;
+  uint32_t accepted = 0u;
+  uint32_t malformed = 0u;
+  (void)state;
+  for (uint32_t i = 0u; i < (5u * ROUNDS); ++i) {
+    const direction_t *direction = &directions[i % 2u];
+    uint8_t bytes[BYTES_MOST];
+    uint8_t ours_again[BYTES_MOST];
+    uint8_t stock_again[BYTES_MOST];
+    static stock_t stock;
+    ours_t ours;
+    size_t size = make(&seed, direction, (pb_size_t)(1u + test_below(&seed, direction->last)), bytes);
+    for (uint32_t times = 1u + test_below(&seed, 3u); (times > 0u) && (size > 0u); --times) {
+      size = mutate(&seed, bytes, size);
+    }
+    const spw_decoded_t decoded = decode_ours(direction, bytes, size, &ours);
+    malformed += (decoded == SPW_MALFORMED) ? 1u : 0u;
+    if (decoded == SPW_DECODED) {
+      pb_istream_t in = pb_istream_from_buffer(bytes, size);
+      pb_ostream_t out = pb_ostream_from_buffer(stock_again, BYTES_MOST);
+      (void)memset(&stock, 0, sizeof(stock));
+      if (!pb_decode(&in, direction->stock, &stock)) {
+        /* The one limit that is stock's alone: its array for data is shorter than a frame may be. */
+        assert_string_equal(PB_GET_ERROR(&in), "bytes overflow");
+        continue;
+      }
+      assert_true(pb_encode(&out, direction->stock, &stock));
+      /* The same values; a blob_encoding of nothing but zeros apart, which Speedwell leaves out. */
+      const uint32_t again = spw_encode(direction->ours, &ours, ours_again, BYTES_MOST);
+      if (again == out.bytes_written) {
+        assert_memory_equal(ours_again, stock_again, again);
+      } else {
+        assert_true(again < out.bytes_written);
+      }
+      ++accepted;
+    }
+  }
+  assert_in_range(accepted, ROUNDS / 4, 5 * ROUNDS);
+  assert_in_range(malformed, ROUNDS, 5 * ROUNDS);
+}
+
+static void encodings_of_zero_are_left_out(void **state) {
+  uint8_t bytes[64];
+  ours_t message;
+  (void)state;
+  (void)memset(&message, 0, sizeof(message));
+  message.to_server.which_message = speedwell_ToServer_result_tag;
+  message.to_server.message.result.blob_role_count = 2u;
+  message.to_server.message.result.blob_role[0] = 17u;
+  message.to_server.message.result.blob_role[1] = 18u;
+  message.to_server.message.result.blob_encoding_count = 2u;
+  static const uint8_t without[] = {0x32u, 0x04u, 0x4Au, 0x02u, 17u, 18u};
+  assert_int_equal(spw_encode(&speedwell_ToServer_msg, &message, bytes, sizeof(bytes)), sizeof(without));
+  assert_memory_equal(bytes, without, sizeof(without));
+  message.to_server.message.result.blob_encoding[0] = 1u;
+  static const uint8_t with[] = {0x32u, 0x08u, 0x4Au, 0x02u, 17u, 18u, 0x62u, 0x02u, 1u, 0u};
+  assert_int_equal(spw_encode(&speedwell_ToServer_msg, &message, bytes, sizeof(bytes)), sizeof(with));
+  assert_memory_equal(bytes, with, sizeof(with));
+}
+
+static void nothing_is_written_beyond_the_capacity(void **state) {
+  uint64_t seed = 3u;
+  (void)state;
+  for (pb_size_t which = 1u; which <= 9u; ++which) {
+    uint8_t bytes[BYTES_MOST];
+    ours_t message;
+    const size_t size = make(&seed, &directions[0], which, bytes);
+    assert_int_equal(decode_ours(&directions[0], bytes, size, &message), SPW_DECODED);
+    for (uint32_t capacity = 0u; capacity < size; ++capacity) {
+      uint8_t small[BYTES_MOST];
+      (void)memset(small, 0xA5, sizeof(small));
+      assert_int_equal(spw_encode(&speedwell_ToServer_msg, &message, small, capacity), size);
+      for (size_t i = capacity; i < size; ++i) {
+        assert_int_equal(small[i], 0xA5u);
+      }
+    }
+  }
+}
+
+static void a_view_without_bytes_leaves_room(void **state) {
+  uint8_t bytes[32];
+  ours_t message;
+  (void)state;
+  (void)memset(bytes, 0x55, sizeof(bytes));
+  (void)memset(&message, 0, sizeof(message));
+  message.to_server.which_message = speedwell_ToServer_chunk_tag;
+  message.to_server.message.chunk.handle = 1u;
+  message.to_server.message.chunk.data.size = 3u;
+  static const uint8_t expected[] = {0x2Au, 0x07u, 0x08u, 0x01u, 0x22u, 0x03u, 0x55u, 0x55u, 0x55u};
+  assert_int_equal(spw_encode(&speedwell_ToServer_msg, &message, bytes, sizeof(bytes)), sizeof(expected));
+  assert_memory_equal(bytes, expected, sizeof(expected));
+}
+
+/* A stock pb_decode that is handed the client's descriptors fails: it does not misread views. */
+static void stock_nanopb_fails_on_views(void **state) {
+  static const uint8_t bye[] = {0x4Au, 0x03u, 0x1Au, 0x01u, 'x'};
+  pb_istream_t in = pb_istream_from_buffer(bye, sizeof(bye));
+  ours_t message;
+  (void)state;
+  (void)memset(&message, 0, sizeof(message));
+  assert_false(pb_decode(&in, &speedwell_ToDevice_msg, &message));
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(random_messages_are_the_same_bytes), cmocka_unit_test(what_is_accepted_is_protobuf),
+      cmocka_unit_test(encodings_of_zero_are_left_out),     cmocka_unit_test(nothing_is_written_beyond_the_capacity),
+      cmocka_unit_test(a_view_without_bytes_leaves_room),   cmocka_unit_test(stock_nanopb_fails_on_views),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,255 @@
+#include "fixture.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "codec.h"
+#include "crc32c.h"
+#include "frame.h"
+
+static int32_t transport_open(void *context) {
+  fixture_t *self = context;
+  ++self->opened_times;
+  if (self->opens > 0) {
+    assert_false(self->opened);
+    self->opened = true;
+    self->broken = false;
+    self->down.size = 0u;
+    self->down.at = 0u;
+    self->up.size = 0u;
+    self->up.at = 0u;
+  }
+  return self->opens;
+}
+
+static void transport_close(void *context) {
+  fixture_t *self = context;
+  ++self->closed_times;
+  self->opened = false;
+}
+
+static uint32_t least(uint32_t a, uint32_t b) {
+  return (a < b) ? a : b;
+}
+
+static int32_t transport_send(void *context, const uint8_t *bytes, uint32_t size) {
+  fixture_t *self = context;
+  assert_true(self->opened);
+  assert_true(size >= 1u);
+  if (self->broken) {
+    return -1;
+  }
+  uint32_t count = least(size, self->room);
+  count = (self->piece > 0u) ? least(count, self->piece) : count;
+  assert_true(self->up.size + count <= PIPE_SIZE);
+  (void)memcpy(&self->up.bytes[self->up.size], bytes, count);
+  self->up.size += count;
+  self->room -= (self->room == UINT32_MAX) ? 0u : count;
+  return (int32_t)count;
+}
+
+static int32_t transport_receive(void *context, uint8_t *bytes, uint32_t capacity) {
+  fixture_t *self = context;
+  assert_true(self->opened);
+  assert_true(capacity >= 1u);
+  if (self->broken) {
+    return -1;
+  }
+  uint32_t count = least(capacity, self->down.size - self->down.at);
+  count = (self->piece > 0u) ? least(count, self->piece) : count;
+  (void)memcpy(bytes, &self->down.bytes[self->down.at], count);
+  self->down.at += count;
+  return (int32_t)count;
+}
+
+static bool may_train(void *application) {
+  const fixture_t *self = application;
+  return !self->denies;
+}
+
+static void on_event(void *application, const spw_event_t *event) {
+  fixture_t *self = application;
+  assert_true(self->event_count < EVENTS_MOST);
+  self->events[self->event_count] = *event;
+  ++self->event_count;
+  if (event->detail.size > 0u) {
+    assert_true(event->detail.size < sizeof(self->detail));
+    (void)memcpy(self->detail, event->detail.bytes, event->detail.size);
+    self->detail[event->detail.size] = '\0';
+  }
+}
+
+static void put_u32(uint8_t *bytes, uint32_t value) {
+  for (uint32_t i = 0u; i < 4u; ++i) {
+    bytes[i] = (uint8_t)(value >> (8u * i));
+  }
+}
+
+fixture_t *fixture_new(uint32_t frame) {
+  static const uint8_t layout[] = {12,  'l', 'a', 'y', 'e', 'r', '.', 'w', 'e', 'i', 'g', 'h', 't', 1, 0, 2, 8,  0,
+                                   0,   0,   5,   0,   0,   0,   4,   'h', 'e', 'a', 'd', 1,   2,   1, 5, 0, 0,  0,
+                                   4,   'n', 'o', 'r', 'm', 1,   3,   2,   1,   0,   0,   0,   2,   0, 0, 0, 10, 'l',
+                                   'a', 'y', 'e', 'r', '.', 'b', 'i', 'a', 's', 1,   1,   1,   3,   0, 0, 0};
+  static const uint8_t run_config[] = {1, 2, 'l', 'r', 0, 0, 0, 0x3F};
+  fixture_t *self = calloc(1u, sizeof(*self));
+  assert_non_null(self);
+  fixture_trainer_init(&self->trainer);
+  const spw_transport_t transport = {self, transport_open, transport_close, transport_send, transport_receive};
+  self->transport = transport;
+  self->config.size = sizeof(self->config);
+  self->config.device_id = "device-1";
+  self->config.transport = &self->transport;
+  self->config.trainer = &self->trainer.trainer;
+  self->config.receive_buffer = self->receive_buffer;
+  self->config.receive_size = frame;
+  self->config.send_buffer = self->send_buffer;
+  self->config.send_size = frame;
+  self->config.config_buffer = self->config_buffer;
+  self->config.config_size = CONFIG_SIZE;
+  self->config.metrics_buffer = self->metrics_buffer;
+  self->config.metrics_size = METRICS_SIZE;
+  self->config.seed = 42u;
+  self->config.application = self;
+  self->config.may_train = may_train;
+  self->config.on_event = on_event;
+  self->opens = 1;
+  self->room = UINT32_MAX;
+  self->slices = 1u;
+  self->now = 1000u;
+  (void)memcpy(self->layout, layout, sizeof(layout));
+  self->layout_size = sizeof(layout);
+  (void)memcpy(self->run_config, run_config, sizeof(run_config));
+  self->run_config_size = sizeof(run_config);
+  for (uint32_t i = 0u; i < DOWN_ELEMENTS; ++i) {
+    const float value = (float)i * 0.37f;
+    uint32_t bits = 0u;
+    (void)memcpy(&bits, &value, 4u);
+    put_u32(&self->parameters[4u * i], bits);
+  }
+  return self;
+}
+
+void fixture_start(fixture_t *self) {
+  assert_int_equal(spw_client_init(&self->client, &self->config), SPW_OK);
+}
+
+void fixture_free(fixture_t *self) {
+  spw_client_stop(&self->client);
+  assert_false(self->opened);
+  assert_int_equal(self->trainer.begun, self->trainer.finished);
+  free(self);
+}
+
+void fixture_step(fixture_t *self) {
+  self->wish = spw_client_step(&self->client, self->now, self->slices);
+  ++self->steps;
+}
+
+void fixture_run(fixture_t *self) {
+  uint32_t idle = 0u;
+  uint32_t guard = 0u;
+  while (idle == 0u) {
+    const uint32_t moved = self->up.size + self->down.at;
+    fixture_step(self);
+    const bool readable = self->broken || (self->down.at < self->down.size);
+    const bool writable = self->broken || (self->room > 0u);
+    const bool wanted = self->wish.cpu || (self->opened && self->wish.read && readable) ||
+                        (self->opened && self->wish.write && writable);
+    idle = (wanted || (moved != (self->up.size + self->down.at))) ? 0u : 1u;
+    ++guard;
+    assert_true(guard < 100000u); /* a device that never rests is a busy loop */
+  }
+}
+
+void fixture_pass(fixture_t *self, uint32_t ms) {
+  const uint32_t until = self->now + ms;
+  fixture_run(self);
+  uint32_t guard = 0u;
+  while (self->now != until) {
+    const uint32_t wait = self->wish.wake_at_ms - self->now;
+    const uint32_t left = until - self->now;
+    assert_true((wait > 0u) || (guard < 8u)); /* woken again and again at one time */
+    guard = (wait > 0u) ? 0u : (guard + 1u);
+    self->now += least(wait, left);
+    fixture_run(self);
+  }
+}
+
+void fixture_say(fixture_t *self, const speedwell_ToDevice *message) {
+  const uint32_t room = PIPE_SIZE - self->down.size;
+  const uint32_t size = spw_frame_write(&speedwell_ToDevice_msg, message, &self->down.bytes[self->down.size], room);
+  assert_true(size <= room);
+  assert_true(size <= self->config.receive_size);
+  self->down.size += size;
+}
+
+void fixture_say_raw(fixture_t *self, const void *bytes, uint32_t size) {
+  assert_true(self->down.size + size <= PIPE_SIZE);
+  (void)memcpy(&self->down.bytes[self->down.size], bytes, size);
+  self->down.size += size;
+}
+
+bool fixture_hear(fixture_t *self, speedwell_ToServer *message) {
+  const spw_view_t bytes = {&self->up.bytes[self->up.at], self->up.size - self->up.at};
+  spw_view_t body = {NULL, 0u};
+  uint32_t number = 0u;
+  const spw_frame_t found = spw_frame_find(bytes, self->config.send_size, &body);
+  assert_int_not_equal(found, SPW_FRAME_BAD);
+  if (found == SPW_FRAME_WHOLE) {
+    self->up.at = (uint32_t)(&body.bytes[body.size] - self->up.bytes);
+    assert_int_equal(spw_decode(&speedwell_ToServer_msg, body, message, &number), SPW_DECODED);
+  }
+  return found == SPW_FRAME_WHOLE;
+}
+
+void fixture_expect(fixture_t *self, pb_size_t which, speedwell_ToServer *message) {
+  fixture_run(self);
+  assert_true(fixture_hear(self, message));
+  assert_int_equal(message->which_message, which);
+}
+
+void fixture_expect_silence(fixture_t *self) {
+  fixture_run(self);
+  assert_int_equal(self->up.at, self->up.size);
+}
+
+void fixture_cut(fixture_t *self) {
+  self->broken = true;
+  fixture_run(self);
+  assert_false(self->opened && self->broken);
+}
+
+uint32_t fixture_events(const fixture_t *self, spw_event_kind_t kind) {
+  uint32_t count = 0u;
+  for (uint32_t i = 0u; i < self->event_count; ++i) {
+    count += (self->events[i].kind == kind) ? 1u : 0u;
+  }
+  return count;
+}
+
+uint32_t fixture_event_number(const fixture_t *self, spw_event_kind_t kind) {
+  uint32_t number = UINT32_MAX;
+  for (uint32_t i = 0u; i < self->event_count; ++i) {
+    number = (self->events[i].kind == kind) ? self->events[i].number : number;
+  }
+  return number;
+}
+
+uint32_t fixture_crc(uint64_t run_id, uint32_t role, uint32_t encoding, uint32_t round, uint32_t update_id,
+                     const uint8_t *bytes, uint32_t size) {
+  const spw_blob_key_t key = {(role < 16u) ? 0u : run_id, role, encoding, round, update_id, size};
+  return spw_crc_end(spw_crc_add(spw_crc_blob(&key), bytes, size));
+}
+
+static void put_floats(uint8_t *bytes, const float *values, uint32_t count) {
+  for (uint32_t i = 0u; i < count; ++i) {
+    uint32_t bits = 0u;
+    (void)memcpy(&bits, &values[i], 4u);
+    put_u32(&bytes[4u * i], bits);
+  }
+}
+
+void fixture_update(const fixture_t *self, uint8_t bytes[4 * UP_ELEMENTS]) {
+  put_floats(bytes, self->trainer.weight, 40u);
+  put_floats(&bytes[160], self->trainer.bias, 3u);
+}
