@@ -13,6 +13,9 @@ final class Database {
     T run(Handle handle) throws StoreException;
   }
 
+  // H2 hands commits to the operating system (WRITE_DELAY=0) but does not wait for the disk
+  private static final String SYNC = "CHECKPOINT SYNC";
+
   private final Jdbi jdbi;
 
   Database(Jdbi jdbi) {
@@ -20,17 +23,37 @@ final class Database {
   }
 
   /**
-   * Runs the work.
+   * Reads in one transaction.
    *
    * @param purpose what it is for, in messages
    */
-  <T> T transaction(String purpose, Work<T> work) throws StoreException {
+  <T> T read(String purpose, Work<T> work) throws StoreException {
     try {
       return jdbi.inTransaction(work::run);
     } catch (JdbiException e) {
-      Throwable cause = e.getCause() == null ? e : e.getCause();
-      String reason = String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
-      throw new StoreException("database: %s failed (%s)".formatted(purpose, reason), e);
+      throw failed(purpose, e);
     }
+  }
+
+  /** Writes in one transaction; when this returns, what was written survives a power cut. */
+  <T> T write(String purpose, Work<T> work) throws StoreException {
+    T result = read(purpose, work);
+    sync(purpose);
+    return result;
+  }
+
+  /** Waits until everything committed so far is on the disk. */
+  void sync(String purpose) throws StoreException {
+    try {
+      jdbi.withHandle(handle -> handle.execute(SYNC));
+    } catch (JdbiException e) {
+      throw failed(purpose, e);
+    }
+  }
+
+  private static StoreException failed(String purpose, JdbiException e) {
+    Throwable cause = e.getCause() == null ? e : e.getCause();
+    String reason = String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
+    return new StoreException("database: %s failed (%s)".formatted(purpose, reason), e);
   }
 }

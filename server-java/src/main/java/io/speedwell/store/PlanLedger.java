@@ -24,7 +24,7 @@ public final class PlanLedger {
    *     shows the first line that differs
    */
   public void bind(Plan plan) throws StoreException {
-    database.transaction("writing the plan", handle -> bind(handle, plan));
+    database.write("writing the plan", handle -> bind(handle, plan));
   }
 
   private static boolean bind(Handle handle, Plan plan) throws StoreException {

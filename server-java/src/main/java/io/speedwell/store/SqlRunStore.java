@@ -28,7 +28,7 @@ final class SqlRunStore implements RunStore {
 
   /** Deletes checkpoint files that no row knows. */
   void sweep() throws StoreException {
-    List<String> known = database.transaction("listing checkpoints", RunRows::checkpoints);
+    List<String> known = database.read("listing checkpoints", RunRows::checkpoints);
     int swept = files.sweep(new HashSet<>(known));
     if (swept > 0) {
       LOG.info("swept {} checkpoint file(s) of rounds that were never committed", swept);
@@ -38,7 +38,7 @@ final class SqlRunStore implements RunStore {
   @Override
   public Optional<Checkpoint> latest(String run) throws StoreException {
     Optional<RunRows.Latest> row =
-        database.transaction("finding the newest round", handle -> RunRows.latest(handle, run));
+        database.read("finding the newest round", handle -> RunRows.latest(handle, run));
     if (row.isEmpty()) {
       return Optional.empty();
     }
@@ -57,30 +57,31 @@ final class SqlRunStore implements RunStore {
   @Override
   public void commit(Checkpoint checkpoint) throws StoreException {
     boolean known =
-        database.transaction(
+        database.read(
             "looking for the round",
             handle -> RunRows.contains(handle, checkpoint.runId(), checkpoint.round()));
     if (known) {
+      database.sync("committing the round"); // an earlier try may have failed just here
       return;
     }
     String sha256 = files.write(checkpoint);
-    database.transaction(
+    database.write(
         "committing the round", handle -> RunRows.insert(handle, checkpoint, sha256));
   }
 
   @Override
   public void record(String run, Evaluation evaluation) throws StoreException {
-    database.transaction(
+    database.write(
         "recording an evaluation", handle -> EvaluationRows.replace(handle, run, evaluation));
   }
 
   @Override
   public List<RoundSummary> rounds(String run) throws StoreException {
-    return database.transaction("listing rounds", handle -> RunRows.rounds(handle, run));
+    return database.read("listing rounds", handle -> RunRows.rounds(handle, run));
   }
 
   @Override
   public List<Evaluation> evaluations(String run) throws StoreException {
-    return database.transaction("listing evaluations", handle -> EvaluationRows.list(handle, run));
+    return database.read("listing evaluations", handle -> EvaluationRows.list(handle, run));
   }
 }
