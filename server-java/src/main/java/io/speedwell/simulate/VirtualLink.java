@@ -2,7 +2,9 @@ package io.speedwell.simulate;
 
 import io.speedwell.model.SplitMix64;
 import io.speedwell.session.SessionEvent;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * The wire between one {@link VirtualDevice} and the sessions of its connections, one after the other. Confined to the
@@ -47,7 +49,9 @@ public final class VirtualLink {
     if (connection != null) {
       VirtualConnection lost = connection;
       connection = null;
-      device.cut();
+      if (!dead) {
+        device.cut();
+      }
       lost.closed();
       wake(0);
     }
@@ -57,6 +61,11 @@ public final class VirtualLink {
   public void kill() {
     dead = true;
     cut();
+  }
+
+  /** The device has moved to another link; this one stays up with nobody at its end. */
+  public void abandon() {
+    dead = true;
   }
 
   String name() {
@@ -80,6 +89,9 @@ public final class VirtualLink {
     }
     long now = gateway.scheduler().nowMs();
     wakeAt = Long.MAX_VALUE;
+    if (connection != null) {
+      connection.feed(device);
+    }
     long next = device.step(now);
     byte[] sent = device.take();
     if (device.isOpen() && connection == null) {
@@ -100,7 +112,7 @@ public final class VirtualLink {
               });
     }
     if (connection != null && connection.feed(device)) {
-      next = now;
+      next = now; // it made room and got more
     }
     wake(next <= now ? rules.sliceMs() : next - now);
   }
@@ -204,9 +216,9 @@ public final class VirtualLink {
 
   private Iterable<byte[]> pieces(byte[] bytes) {
     if (rules.longestPiece() == 0) {
-      return java.util.List.of(bytes);
+      return List.of(bytes);
     }
-    var pieces = new java.util.ArrayList<byte[]>();
+    var pieces = new ArrayList<byte[]>();
     int at = 0;
     while (at < bytes.length) {
       int drawn = 1 + (int) Long.remainderUnsigned(random.next(), rules.longestPiece());

@@ -62,7 +62,7 @@ final class TestDevice implements VirtualDevice {
   int refuseTaskWith = -1;
   int refuseRunWith = -1;
   boolean ignoresWrapUp;
-  boolean mute; // connected, but says nothing more
+  boolean mute; // says nothing more, and does not connect again
   boolean repeatsResult; // sends its result again once it is accepted
   Fault fault = Fault.NONE;
   float accuracy = 0.5f;
@@ -114,8 +114,8 @@ final class TestDevice implements VirtualDevice {
   public long step(long nowMs) {
     now = nowMs;
     if (!open) {
-      if (nowMs < retryAt) {
-        return retryAt;
+      if (nowMs < retryAt || mute) {
+        return mute ? Long.MAX_VALUE : retryAt;
       }
       connect();
     }
