@@ -96,7 +96,9 @@ test_java() {
     case $modules in *server-java* | *hw-tests*) stamp server "$inputs" ;; esac
   else
     broken="$broken, Java tests"
-    grep -E '^\[ERROR\]' "$log" | grep -vE 'Help 1|Re-run Maven|For more information|^\[ERROR\] *$' | head -n 100 >&2
+    # Surefire's list of what failed and the compiler's errors, else what Maven says.
+    awk '/^\[ERROR\] (Failures|Errors): *$/ { list = 1 } list || /^\[ERROR\] .*\.java:\[/ { print } /Tests run:/ { list = 0 }' "$log" |
+      grep . >&2 || grep '^\[ERROR\] .' "$log" | head -n 100 >&2
     say "The whole log: $log"
   fi
   # Each module's total; lines with a time are those of single classes.
