@@ -16,9 +16,6 @@
 
 enum { ROWS_MAX = 4096, CONFIG_MAX = 4096, METRICS_MAX = 1024 };
 
-/* Features are 0..16 in the file and 0..1 in the network. */
-static const float FEATURE_SCALE = 1.0f / 16.0f;
-
 typedef struct {
   float features[ROWS_MAX * MLP_INPUTS];
   uint8_t labels[ROWS_MAX];
@@ -55,9 +52,9 @@ static void catch_signals(void) {
   (void)sigaction(SIGTERM, &action, NULL);
 }
 
-static bool load(const char *path, table_t *into, mlp_rows_t *rows) {
-  csv_table_t table = {
-      (uint32_t)MLP_INPUTS, (uint32_t)MLP_CLASSES, FEATURE_SCALE, into->features, into->labels, (uint32_t)ROWS_MAX, 0u};
+static bool load(const char *path, float scale, table_t *into, mlp_rows_t *rows) {
+  csv_table_t table = {(uint32_t)MLP_INPUTS, (uint32_t)MLP_CLASSES, scale, into->features,
+                       into->labels,         (uint32_t)ROWS_MAX,    0u};
   char message[512];
   const bool loaded = csv_load(&table, path, message, sizeof message);
   if (!loaded) {
@@ -122,7 +119,8 @@ int main(int argc, char **argv) {
                   "NaN are not as IEEE 754 says; build without options like -ffast-math\n");
     return EXIT_ARITHMETIC;
   }
-  if (!load(options.data, &memory.own, &own) || ((options.test != NULL) && !load(options.test, &memory.test, &test))) {
+  if (!load(options.data, options.feature_scale, &memory.own, &own) ||
+      ((options.test != NULL) && !load(options.test, options.feature_scale, &memory.test, &test))) {
     return EXIT_DATA;
   }
   catch_signals();

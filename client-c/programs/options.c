@@ -15,11 +15,12 @@ static const char HELP[] =
     "       speedwell-device --offline-epochs N --data CSV [--test CSV] [options]\n"
     "\n"
     "One device of a fleet. It learns handwritten digits (a 64-32-10 network) from its own rows and sends the fleet\n"
-    "server nothing but weights. CSV: 64 features 0..16, then the class 0..9, no header, at most 4096 rows.\n"
+    "server nothing but weights. CSV: 64 features, then the class 0..9, no header, at most 4096 rows.\n"
     "\n"
     "  --server HOST:PORT    the fleet server; an IPv6 address in brackets\n"
     "  --id ID               this device's name in the fleet: 1..32 printable ASCII characters, no space\n"
     "  --data CSV            the rows of this device\n"
+    "  --feature-scale X     features are multiplied by it while they are read (default 0.0625: pixels 0..16)\n"
     "  --frame-buffer N      bytes of the receive and of the send buffer, 256..1048576 (default 4096)\n"
     "  --evaluate-only       scores models on its rows, never trains\n"
     "  --seed N              of the back-off's jitter, or of offline training (default: random, or 1)\n"
@@ -66,11 +67,11 @@ static bool take_u32(const char *name, const char *text, uint32_t least, uint32_
   return true;
 }
 
-static bool take_rate(const char *text, float *value) {
+static bool take_positive(const char *name, const char *text, float *value) {
   char *end = NULL;
   *value = strtof(text, &end);
   if ((end == text) || (*end != '\0') || (isfinite(*value) == 0) || !(*value > 0.0f)) {
-    return complain("--learning-rate", "needs a number above 0");
+    return complain(name, "needs a number above 0");
   }
   return true;
 }
@@ -111,6 +112,7 @@ enum {
   OPTION_OFFLINE_EPOCHS,
   OPTION_SEED,
   OPTION_LEARNING_RATE,
+  OPTION_FEATURE_SCALE,
   OPTION_BATCH,
   OPTION_PACE_MS,
   OPTION_EVALUATE_ONLY,
@@ -128,6 +130,7 @@ static const struct option NAMES[] = {
     {"offline-epochs", required_argument, NULL, OPTION_OFFLINE_EPOCHS},
     {"seed", required_argument, NULL, OPTION_SEED},
     {"learning-rate", required_argument, NULL, OPTION_LEARNING_RATE},
+    {"feature-scale", required_argument, NULL, OPTION_FEATURE_SCALE},
     {"batch", required_argument, NULL, OPTION_BATCH},
     {"pace-ms", required_argument, NULL, OPTION_PACE_MS},
     {"evaluate-only", no_argument, NULL, OPTION_EVALUATE_ONLY},
@@ -159,7 +162,9 @@ static bool take(options_t *o, int option, const char *value) {
       o->seeded = parse_number(value, 0u, UINT64_MAX, &o->seed);
       return o->seeded ? true : complain("--seed", "needs a whole number 0..2^64-1");
     case OPTION_LEARNING_RATE:
-      return take_rate(value, &o->learning_rate);
+      return take_positive("--learning-rate", value, &o->learning_rate);
+    case OPTION_FEATURE_SCALE:
+      return take_positive("--feature-scale", value, &o->feature_scale);
     case OPTION_BATCH:
       return take_u32("--batch", value, 1u, (uint32_t)MLP_TRAINER_BATCH_MOST, &o->batch);
     case OPTION_PACE_MS:
@@ -185,6 +190,7 @@ bool options_parse(options_t *options, int argc, char **argv) {
   (void)memset(options, 0, sizeof *options);
   options->frame_buffer = 4096u;
   options->learning_rate = MLP_TRAINER_RATE;
+  options->feature_scale = 1.0f / 16.0f;
   options->batch = (uint32_t)SPW_SUPERVISED_BATCH;
   for (int option = getopt_long(argc, argv, "", NAMES, NULL); option != -1;
        option = getopt_long(argc, argv, "", NAMES, NULL)) {

@@ -19,6 +19,7 @@ typedef struct {
   uint64_t seed;
   bool seeded;
   float learning_rate;
+  float feature_scale; /* features are multiplied by it while they are read */
   uint32_t batch;
   uint32_t pace_ms;
   bool evaluate_only;
