@@ -106,10 +106,16 @@ public final class Gateway implements AutoCloseable {
                 });
     ChannelFuture bound = bootstrap.bind(address).awaitUninterruptibly();
     if (!bound.isSuccess()) {
-      throw bound.cause() instanceof IOException e ? e : new IOException(bound.cause());
+      throw reason(bound.cause());
     }
     listeners.add(bound.channel());
     return (InetSocketAddress) bound.channel().localAddress();
+  }
+
+  /** The system's own words, without the call they came from. */
+  private static IOException reason(Throwable problem) {
+    String message = String.valueOf(problem.getMessage());
+    return new IOException(message.replaceFirst("^bind\\(.*\\) failed with error\\(-?\\d+\\): ", ""), problem);
   }
 
   /** Takes no more connections; those there are go on. */
@@ -127,24 +133,24 @@ public final class Gateway implements AutoCloseable {
    */
   public boolean awaitQuiet(Duration limit) throws InterruptedException {
     long until = System.nanoTime() + limit.toNanos();
-    for (SessionLoop loop : loops) {
-      List<Channel> open = loop.channels();
-      for (Channel channel : open) {
-        if (!channel.closeFuture().await(until - System.nanoTime(), TimeUnit.NANOSECONDS)) {
-          return false;
-        }
+    for (Channel channel : connections()) {
+      if (!channel.closeFuture().await(until - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+        return false;
       }
     }
     return true;
+  }
+
+  /** The connections there are now. */
+  List<Channel> connections() {
+    return loops.stream().flatMap(loop -> loop.channels().stream()).toList();
   }
 
   /** Ends listeners, connections and event loops, at once. */
   @Override
   public void close() {
     stopListening();
-    for (SessionLoop loop : loops) {
-      loop.channels().forEach(channel -> channel.close().awaitUninterruptibly());
-    }
+    connections().forEach(channel -> channel.close().awaitUninterruptibly());
     group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
   }
 }

@@ -12,7 +12,6 @@ import io.speedwell.session.SessionEvent;
 import io.speedwell.session.SessionSettings;
 import io.speedwell.session.UpdateBudget;
 import java.io.IOException;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -122,7 +121,6 @@ final class SessionHandler extends ChannelInboundHandlerAdapter {
     closing = true;
     around.loop().remove(id);
     deliver(new SessionEvent.Closed());
-    around.loop().wheel().cancel(deadline);
     context.fireChannelInactive();
   }
 
@@ -159,7 +157,7 @@ final class SessionHandler extends ChannelInboundHandlerAdapter {
   }
 
   private void updateDeadline() {
-    if (closing || session.deadline() == Session.NEVER) {
+    if (session.deadline() == Session.NEVER) {
       around.loop().wheel().cancel(deadline);
     } else {
       around.loop().wheel().set(deadline, session.deadline());
@@ -185,16 +183,14 @@ final class SessionHandler extends ChannelInboundHandlerAdapter {
         pause(PAUSED_BY_MAILBOX);
         around.events().whenRoom(() -> around.loop().execute(() -> resume(PAUSED_BY_MAILBOX)));
       }
-    } else if (action instanceof SessionAction.Close) {
-      close();
+    } else if (action instanceof SessionAction.Close close) {
+      close(close.atOnce());
     }
   }
 
+  /** The data is a view of memory that all sessions share. */
   private void sendChunk(SessionAction.SendChunk chunk) {
-    context.write(
-        ChunkFrame.head(
-            context.alloc(), chunk.handle(), chunk.index(), chunk.offset(), chunk.length()),
-        context.voidPromise());
+    context.write(Unpooled.wrappedBuffer(chunk.header()), context.voidPromise());
     context.write(
         Unpooled.wrappedBuffer(chunk.blob().slice(chunk.offset(), chunk.length())),
         context.voidPromise());
@@ -209,29 +205,20 @@ final class SessionHandler extends ChannelInboundHandlerAdapter {
 
   /**
    * Ends our direction once all is sent and waits for the peer to end its own: bytes of the peer that
-   * nobody read would make the system throw away our last ones.
+   * nobody read would make the system throw away our last ones. The session limits the wait.
    */
-  private void close() {
+  private void close(boolean atOnce) {
+    Channel channel = context.channel();
+    if (atOnce || !(channel instanceof DuplexChannel duplex)) {
+      channel.close();
+      return;
+    }
     closing = true;
     frames.dropAll();
     resume(paused);
-    Channel channel = context.channel();
     context
         .writeAndFlush(Unpooled.EMPTY_BUFFER)
-        .addListener(
-            sent -> {
-              if (channel instanceof DuplexChannel duplex) {
-                duplex.shutdownOutput();
-              } else {
-                channel.close();
-              }
-            });
-    var forced =
-        channel
-            .eventLoop()
-            .schedule(
-                () -> channel.close(), around.settings().closeWithinMs(), TimeUnit.MILLISECONDS);
-    channel.closeFuture().addListener(closed -> forced.cancel(false));
+        .addListener(sent -> duplex.shutdownOutput(channel.voidPromise()));
   }
 
   private void pause(int reason) {

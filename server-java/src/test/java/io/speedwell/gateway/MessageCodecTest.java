@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
@@ -14,8 +13,6 @@ import io.speedwell.protocol.ToDevice;
 import io.speedwell.protocol.ToServer;
 import io.speedwell.protocol.Welcome;
 import io.speedwell.session.SessionEvent;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -71,28 +68,6 @@ class MessageCodecTest {
     ByteBuf frame = channel.readOutbound();
     assertThat(ByteBufUtil.hexDump(frame)).isEqualTo("04" + "0a020801");
     frame.release();
-  }
-
-  @ParameterizedTest
-  @CsvSource({"1,0,0,1", "1,0,0,100", "127,1,128,120", "128,7,2000000,16384", "2147483647,7,2147483000,600"})
-  void headsChunksAsProtobufWould(int handle, int blob, int offset, int length)
-      throws IOException {
-    byte[] data = new byte[length];
-    ToDevice whole =
-        ToDevice.newBuilder()
-            .setChunk(
-                Chunk.newBuilder()
-                    .setHandle(handle)
-                    .setBlob(blob)
-                    .setOffset(offset)
-                    .setData(ByteString.copyFrom(data)))
-            .build();
-    ByteArrayOutputStream expected = new ByteArrayOutputStream();
-    whole.writeDelimitedTo(expected);
-    ByteBuf head = ChunkFrame.head(ByteBufAllocator.DEFAULT, handle, blob, offset, length);
-    assertThat(ByteBufUtil.hexDump(head) + "00".repeat(length))
-        .isEqualTo(HexFormat.of().formatHex(expected.toByteArray()));
-    head.release();
   }
 
   @Test
