@@ -1,5 +1,6 @@
 package io.speedwell.cli;
 
+import io.speedwell.cli.demo.DemoCommand;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Map;
@@ -16,6 +17,10 @@ import picocli.CommandLine.ScopeType;
     versionProvider = Versions.class,
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
+      ServerCommand.class,
+      DemoCommand.class,
+      ModelCommand.class,
+      PlanCommand.class,
       VersionCommand.class
     })
 public final class Main {

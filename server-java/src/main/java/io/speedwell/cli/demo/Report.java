@@ -56,6 +56,11 @@ record Report(
    */
   record Model(String safetensors, String npz, String cHeader, String sha256) {}
 
+  /** What devices tell in binary32 as the share it is: a whole number of rows of so many. */
+  static double accuracy(double told, int rows) {
+    return Math.rint(told * rows) / rows;
+  }
+
   void write(Path file) throws IOException {
     Path folder = file.toAbsolutePath().getParent();
     Files.createDirectories(folder);

@@ -1,0 +1,114 @@
+package io.speedwell.cli;
+
+import io.speedwell.run.Checkpoint;
+import io.speedwell.run.Evaluation;
+import io.speedwell.run.RoundSummary;
+import io.speedwell.run.RunListener;
+import java.io.PrintWriter;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+
+/** Tells the person at the terminal what happens, a line each. Identities and reasons only. */
+final class ConsoleListener implements RunListener {
+  private final PrintWriter out;
+  private final CompletableFuture<Boolean> ended = new CompletableFuture<>();
+
+  ConsoleListener(PrintWriter out) {
+    this.out = out;
+  }
+
+  /** Completed when the run has ended: whether as it should. */
+  CompletableFuture<Boolean> ended() {
+    return ended;
+  }
+
+  @Override
+  public void deviceJoined(String device, int present) {
+    say("%s joined, %d here", device, present);
+  }
+
+  @Override
+  public void deviceLeft(String device, String why, int present) {
+    say("%s left (%s), %d here", device, why, present);
+  }
+
+  @Override
+  public void deviceRefused(String run, String device, String reason) {
+    say("%s: %s refused: %s", run, device, reason);
+  }
+
+  @Override
+  public void runStarted(String run, int committedRound) {
+    say(
+        committedRound == 0 ? "%s: starts" : "%s: goes on after round %d",
+        run,
+        committedRound);
+  }
+
+  @Override
+  public void waitingForDevices(String run, int round, int present, int needed) {
+    say("%s: round %d waits for devices: %d of %d are here", run, round, present, needed);
+  }
+
+  @Override
+  public void roundAbandoned(String run, int round, int attempt, String why) {
+    say("%s: round %d abandoned (attempt %d): %s", run, round, attempt, why);
+  }
+
+  @Override
+  public void roundCommitted(String run, Checkpoint checkpoint) {
+    RoundSummary round = checkpoint.summary();
+    if (round.round() > 0) {
+      say(
+          "%s: round %d committed: %d devices, loss %.4f before and %.4f after training, %d ms",
+          run,
+          round.round(),
+          round.devices(),
+          round.lossBefore(),
+          round.lossAfter(),
+          round.phases().total());
+    }
+  }
+
+  @Override
+  public void evaluated(String run, Evaluation evaluation) {
+    StringBuilder figures = new StringBuilder();
+    for (Map.Entry<String, Double> metric : new TreeMap<>(evaluation.metrics()).entrySet()) {
+      figures.append(String.format(Locale.ROOT, ", %s %.4f", metric.getKey(), metric.getValue()));
+    }
+    say("%s: round %d evaluated%s", run, evaluation.round(), figures);
+  }
+
+  @Override
+  public void evaluatorGone(String run, int round) {
+    say("%s: nobody evaluates round %d; the run goes on without", run, round);
+  }
+
+  @Override
+  public void storeFailed(String run, String why, long retryMs) {
+    say("%s: the store failed (%s); the run waits and tries again in %d ms", run, why, retryMs);
+  }
+
+  @Override
+  public void storeRecovered(String run) {
+    say("%s: the store works again", run);
+  }
+
+  @Override
+  public void runFailed(String run, String why) {
+    say("%s: cannot go on: %s", run, why);
+    ended.complete(false);
+  }
+
+  @Override
+  public void runEnded(String run, String why, Checkpoint last) {
+    say("%s: ended after round %d: %s", run, last.round(), why);
+    ended.complete(true);
+  }
+
+  private void say(String format, Object... arguments) {
+    out.println(String.format(Locale.ROOT, format, arguments));
+  }
+}

@@ -1,0 +1,192 @@
+package io.speedwell.cli;
+
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.speedwell.gateway.FleetEvents;
+import io.speedwell.gateway.Gateway;
+import io.speedwell.run.Coordinator;
+import io.speedwell.run.CoordinatorSettings;
+import io.speedwell.run.RangeFolding;
+import io.speedwell.run.RunListener;
+import io.speedwell.run.RunSpec;
+import io.speedwell.run.RunStore;
+import io.speedwell.session.FleetEvent;
+import io.speedwell.session.SessionSettings;
+import io.speedwell.session.UpdateBudget;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * A whole fleet server in this process: gateway, coordinator, fold workers, store thread. Thread-safe.
+ *
+ * <p>Started in the order store, coordinator, gateway; ended in the opposite one, so that nobody is
+ * told what nobody can do any more.
+ */
+public final class FleetServer implements AutoCloseable {
+  private static final int COME_BACK_MS = 1_000;
+  private static final Duration GOODBYES = Duration.ofSeconds(5);
+
+  /**
+   * What a server is made with.
+   *
+   * @param address to listen on; port 0 takes any free one
+   * @param allowPlaintext whether an address other than loopback may be listened on without TLS
+   * @param budget bytes for updates that are being received or folded
+   * @param loops event loops, 1 or more
+   * @param folders fold workers, 1 or more
+   */
+  public record Settings(
+      InetSocketAddress address, boolean allowPlaintext, long budget, int loops, int folders) {
+    /** As many threads as the machine has processors. */
+    public static Settings of(InetSocketAddress address, boolean allowPlaintext, long budget) {
+      int processors = Runtime.getRuntime().availableProcessors();
+      return new Settings(address, allowPlaintext, budget, processors, processors);
+    }
+  }
+
+  private final MailboxThread mailbox = new MailboxThread();
+  private final ExecutorService storeThread = worker("store");
+  private final List<ExecutorService> folders;
+  private final Gateway gateway;
+  private final Coordinator coordinator;
+  private final InetSocketAddress address;
+  private boolean closed;
+
+  private FleetServer(Settings settings, RunStore store, RunListener listener) throws IOException {
+    folders = Stream.generate(() -> worker("fold")).limit(settings.folders()).toList();
+    gateway =
+        new Gateway(
+            settings.loops(),
+            SessionSettings.DEFAULTS,
+            new UpdateBudget(settings.budget()),
+            mailbox::nowMs);
+    coordinator =
+        new Coordinator(
+            settings(settings.budget()),
+            new SecureRandom()::nextLong,
+            mailbox,
+            mailbox,
+            gateway.sessions(),
+            new RangeFolding(folders),
+            store,
+            storeThread,
+            listener);
+    address = listen(settings.address());
+  }
+
+  /**
+   * Starts a server; devices may come at once.
+   *
+   * @param store what must be durable; the caller closes it after the server
+   * @param listener hears what happens
+   * @throws UserError when the address cannot be listened on
+   */
+  public static FleetServer start(Settings settings, RunStore store, RunListener listener) {
+    InetSocketAddress address = settings.address();
+    if (!address.getAddress().isLoopbackAddress() && !settings.allowPlaintext()) {
+      throw new UserError(
+          ExitCodes.ADDRESS,
+          Address.format(address)
+              + " is not this machine's loopback, and connections are not encrypted: give"
+              + " --allow-plaintext if the network is trusted, or listen on 127.0.0.1");
+    }
+    try {
+      return new FleetServer(settings, store, listener);
+    } catch (IOException e) {
+      throw new UserError(
+          ExitCodes.ADDRESS,
+          "cannot listen on %s: %s; --listen takes another address"
+              .formatted(Address.format(address), Problems.describe(e)),
+          e);
+    }
+  }
+
+  /** The address that is listened on. */
+  public InetSocketAddress address() {
+    return address;
+  }
+
+  /** Begins a run, or goes on with it from its last committed round. */
+  public void run(RunSpec spec) {
+    coordinator.start(spec);
+  }
+
+  /** Says goodbye to every device, finishes a commit under way, and ends. */
+  @Override
+  public synchronized void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    gateway.stopListening();
+    CountDownLatch drained = new CountDownLatch(1);
+    coordinator.drain(COME_BACK_MS, drained::countDown);
+    try {
+      if (drained.await(GOODBYES.toSeconds(), TimeUnit.SECONDS)) {
+        gateway.awaitQuiet(GOODBYES);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    end();
+  }
+
+  private void end() {
+    gateway.close();
+    folders.forEach(FleetServer::finish);
+    mailbox.close();
+    finish(storeThread);
+  }
+
+  private static ExecutorService worker(String name) {
+    return Executors.newSingleThreadExecutor(new DefaultThreadFactory(name));
+  }
+
+  private static void finish(ExecutorService executor) {
+    executor.shutdown();
+    try {
+      executor.awaitTermination(GOODBYES.toSeconds(), TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private InetSocketAddress listen(InetSocketAddress on) throws IOException {
+    try {
+      return gateway.listen(
+          on,
+          new FleetEvents() {
+            @Override
+            public boolean publish(FleetEvent event) {
+              return coordinator.publish(event);
+            }
+
+            @Override
+            public void whenRoom(Runnable room) {
+              coordinator.whenRoom(room);
+            }
+          });
+    } catch (IOException e) {
+      end();
+      throw e;
+    }
+  }
+
+  private static CoordinatorSettings settings(long budget) {
+    CoordinatorSettings d = CoordinatorSettings.DEFAULTS;
+    return new CoordinatorSettings(
+        d.mailbox(),
+        d.devices(),
+        budget,
+        d.duplicateRetryMs(),
+        d.partialHoldMs(),
+        d.storeRetryMs());
+  }
+}

@@ -1,0 +1,88 @@
+package io.speedwell.cli;
+
+import io.speedwell.run.plan.Plan;
+import io.speedwell.store.DataFolder;
+import java.io.PrintWriter;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code speedwell server}: a fleet server in the foreground. */
+@Command(
+    name = "server",
+    description = "Run a fleet server: devices connect, the plan's rounds run, models are kept.",
+    mixinStandardHelpOptions = true,
+    showDefaultValues = true)
+final class ServerCommand implements Callable<Integer> {
+
+  @Option(
+      names = "--plan",
+      required = true,
+      paramLabel = "FILE",
+      description = "What to learn, YAML; 'speedwell plan check' explains it.")
+  private Path plan;
+
+  @Option(
+      names = "--data",
+      required = true,
+      paramLabel = "DIR",
+      description = "Folder for models and history; a run found there goes on.")
+  private Path data;
+
+  @Option(
+      names = "--listen",
+      paramLabel = "HOST:PORT",
+      defaultValue = "127.0.0.1:7700",
+      converter = Address.Converter.class,
+      description = "Where devices connect.")
+  private InetSocketAddress listen;
+
+  @Option(
+      names = "--allow-plaintext",
+      description = "Listen on an address other than loopback although nothing is encrypted.")
+  private boolean allowPlaintext;
+
+  @Option(
+      names = "--budget",
+      paramLabel = "BYTES",
+      defaultValue = "256M",
+      converter = ByteSize.Converter.class,
+      description = "Memory for updates on their way in, such as 64M or 2G.")
+  private ByteSize budget;
+
+  @Option(names = "--once", description = "End when the run has ended, instead of staying up.")
+  private boolean once;
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() throws InterruptedException {
+    PrintWriter out = spec.commandLine().getOut();
+    Plan read = PlanFile.read(plan);
+    ConsoleListener console = new ConsoleListener(out);
+    try (DataFolder folder = Data.open(data, read);
+        FleetServer server =
+            FleetServer.start(
+                FleetServer.Settings.of(listen, allowPlaintext, budget.bytes()),
+                folder.runs(),
+                console)) {
+      out.printf(
+          "speedwell: listening on %s, data in %s, plan %s (run %s), %s for updates%n",
+          Address.format(server.address()), data, plan, read.name(), budget);
+      Thread drain = new Thread(server::close, "drain");
+      Runtime.getRuntime().addShutdownHook(drain);
+      server.run(RunSpecs.of(read));
+      boolean well = console.ended().join();
+      if (well && !once) {
+        out.println("speedwell: still listening; stop with Ctrl-C or SIGTERM");
+        Thread.currentThread().join();
+      }
+      Runtime.getRuntime().removeShutdownHook(drain);
+      return well ? ExitCodes.OK : ExitCodes.RUN_FAILED;
+    }
+  }
+}

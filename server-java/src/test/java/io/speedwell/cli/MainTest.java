@@ -1,0 +1,98 @@
+package io.speedwell.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class MainTest {
+  private static final String PLAN =
+      """
+      name: small
+      model:
+        tensors:
+          - {name: w, shape: [3]}
+      rounds: {goal: 2}
+      """;
+
+  @TempDir private Path folder;
+  private final Map<String, String> environment = new HashMap<>();
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  private int run(String... args) {
+    return Main.run(args, environment, new PrintWriter(out, true), new PrintWriter(err, true));
+  }
+
+  @Test
+  void printsItsVersions() {
+    assertThat(run("version")).isEqualTo(ExitCodes.OK);
+    assertThat(out.toString()).contains("speedwell ", "java ", "netty 4.2", "protobuf 4.");
+  }
+
+  @Test
+  void namesAWrongOption() {
+    assertThat(run("server", "--plan", "p", "--data", "d", "--pan", "x")).isEqualTo(ExitCodes.USAGE);
+    assertThat(err.toString()).contains("--pan").doesNotContain("\tat ");
+  }
+
+  @Test
+  void checksAPlanAndPrintsEveryDefault() throws Exception {
+    Path plan = Files.writeString(folder.resolve("p.yaml"), PLAN);
+    assertThat(run("plan", "check", plan.toString())).isEqualTo(ExitCodes.OK);
+    assertThat(out.toString()).contains("name: small", "goal: 2", "minimum: 2", "deadline:");
+  }
+
+  @Test
+  void namesFileLineAndKeyOfAPlanThatIsWrong() throws Exception {
+    Path plan = Files.writeString(folder.resolve("p.yaml"), PLAN.replace("goal: 2", "goals: 2"));
+    assertThat(run("plan", "check", plan.toString())).isEqualTo(ExitCodes.BAD_INPUT);
+    assertThat(err.toString()).contains("p.yaml:5", "goals", "goal").doesNotContain("\tat ");
+  }
+
+  @Test
+  void saysThatAPlanIsMissing() {
+    Path plan = folder.resolve("none.yaml");
+    assertThat(run("plan", "check", plan.toString())).isEqualTo(ExitCodes.BAD_INPUT);
+    assertThat(err.toString().strip()).isEqualTo("speedwell: " + plan + ": no such file");
+  }
+
+  @Test
+  void rangesOfTheDemoAreChecked() {
+    assertThat(run("demo", "--devices", "65")).isEqualTo(ExitCodes.USAGE);
+    assertThat(err.toString()).contains("--devices 65: 2..64 is possible");
+    assertThat(run("demo", "--rounds", "0")).isEqualTo(ExitCodes.USAGE);
+  }
+
+  @Test
+  void prefersFlagToEnvironmentToFile() throws Exception {
+    Path config = Files.writeString(folder.resolve("c.properties"), "devices = 1001\n");
+    environment.put("SPEEDWELL_CONFIG", config.toString());
+    assertThat(run("demo")).isEqualTo(ExitCodes.USAGE);
+    assertThat(err.toString()).contains("--devices 1001:");
+    environment.put("SPEEDWELL_DEVICES", "1002");
+    assertThat(run("demo")).isEqualTo(ExitCodes.USAGE);
+    assertThat(err.toString()).contains("--devices 1002:");
+    assertThat(run("demo", "--devices", "1003")).isEqualTo(ExitCodes.USAGE);
+    assertThat(err.toString()).contains("--devices 1003:");
+  }
+
+  @Test
+  void namesAKeyOfTheFileThatIsNoOption() throws Exception {
+    Path config = Files.writeString(folder.resolve("c.properties"), "device = a\nlissten = b\n");
+    assertThat(run("version", "--config", config.toString())).isEqualTo(ExitCodes.USAGE);
+    assertThat(err.toString()).contains(config + ": unknown key 'lissten'", "listen");
+  }
+
+  @Test
+  void saysThatTheFileOfDefaultsIsMissing() {
+    assertThat(run("--config=none.properties", "version")).isEqualTo(ExitCodes.USAGE);
+    assertThat(err.toString()).contains("none.properties: cannot be read (no such file)");
+  }
+}
