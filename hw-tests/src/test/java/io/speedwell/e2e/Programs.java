@@ -1,0 +1,84 @@
+package io.speedwell.e2e;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Assumptions;
+
+/** The programs under test, as processes. */
+final class Programs {
+  private Programs() {}
+
+  /** The device program; the test is skipped if nobody has built it. */
+  static Path device() {
+    String named = System.getenv("SPEEDWELL_DEVICE");
+    Path device =
+        named != null
+            ? Path.of(named)
+            : home().resolve("build/native/client-c/programs/speedwell-device");
+    Assumptions.assumeTrue(
+        Files.isExecutable(device), device + " is not built: ./speedwell build makes it");
+    return device;
+  }
+
+  /** Starts a device that connects to a port of this machine. */
+  static Child device(int port, String id, Path rows, String... more) throws IOException {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                device().toString(),
+                "--server",
+                "127.0.0.1:" + port,
+                "--id",
+                id,
+                "--data",
+                rows.toString()));
+    command.addAll(List.of(more));
+    return Child.start(command, Map.of());
+  }
+
+  /** Starts the command line in a JVM of its own. */
+  static Child speedwell(String... arguments) throws IOException {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-Xshare:auto",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "io.speedwell.cli.Main"));
+    command.addAll(List.of(arguments));
+    return Child.start(command, Map.of("SPEEDWELL_DEVICE", device().toString()));
+  }
+
+  /** Starts a fleet server on any port of this machine. */
+  static Child server(Path plan, Path data, int port, String... more) throws IOException {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "server",
+                "--plan",
+                plan.toString(),
+                "--data",
+                data.toString(),
+                "--listen",
+                "127.0.0.1:" + port));
+    arguments.addAll(List.of(more));
+    return speedwell(arguments.toArray(String[]::new));
+  }
+
+  /** The port a server says it listens on. */
+  static int port(Child server) {
+    String line = server.awaitLine("listening on ");
+    return Integer.parseInt(line.replaceFirst(".*listening on 127\\.0\\.0\\.1:(\\d+).*", "$1"));
+  }
+
+  private static Path home() {
+    String home = System.getenv("SPEEDWELL_HOME");
+    return home != null ? Path.of(home) : Path.of("..").toAbsolutePath().normalize();
+  }
+}
