@@ -9,6 +9,10 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.api.lowlevel.Parse;
+import org.snakeyaml.engine.v2.events.CollectionEndEvent;
+import org.snakeyaml.engine.v2.events.CollectionStartEvent;
+import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.Node;
@@ -16,6 +20,7 @@ import org.snakeyaml.engine.v2.nodes.Node;
 /** Reads plans. Everything that is wrong is found in one go, with file, line and key. */
 public final class PlanReader {
   private static final int MAX_BYTES = 16 << 20;
+  private static final int MAX_DEPTH = 32;
 
   private enum StrategyName {
     FEDAVG
@@ -80,6 +85,7 @@ public final class PlanReader {
   private Node root(String text) throws PlanException {
     LoadSettings settings = LoadSettings.builder().setCodePointLimit(MAX_BYTES).build();
     try {
+      checkDepth(settings, text);
       Optional<Node> root = new Compose(settings).composeString(text);
       if (root.isPresent()) {
         return root.get();
@@ -93,6 +99,23 @@ public final class PlanReader {
     }
     problems.throwIfAny();
     throw new AssertionError("a problem was added");
+  }
+
+  /** The composer recurses into what is nested, so that is bounded first. */
+  private void checkDepth(LoadSettings settings, String text) throws PlanException {
+    int depth = 0;
+    for (Event event : new Parse(settings).parseString(text)) {
+      if (event instanceof CollectionStartEvent) {
+        depth++;
+      } else if (event instanceof CollectionEndEvent) {
+        depth--;
+      }
+      if (depth > MAX_DEPTH) {
+        int line = event.getStartMark().map(mark -> mark.getLine() + 1).orElse(0);
+        problems.add(line, "", "nested deeper than %d levels; no plan is", MAX_DEPTH);
+        problems.throwIfAny();
+      }
+    }
   }
 
   private static Plan.Data data(Section section) {

@@ -196,6 +196,10 @@ class PlanReaderTest {
     assertThat(problems("just a word").get(0)).contains("a section (key: value) is needed");
     assertThat(problems("name: x\nrounds: {goal: 1").get(0))
         .startsWith("plan.yaml:2: not YAML: ");
+    assertThat(problems("name:\n " + "[".repeat(100_000)))
+        .containsExactly("plan.yaml:2: nested deeper than 32 levels; no plan is");
+    assertThat(problems("a: &x [*x]\nname: *x\nmodel: &m {model: *m, tensors: *m}"))
+        .contains("plan.yaml:3: model.tensors: a list is needed, not a section");
     assertThat(problems("name: x"))
         .contains("plan.yaml:1: model.tensors: is required", "plan.yaml:1: rounds.goal: is required");
     assertThat(problems(SMALLEST + "train: {epochs: 0}\n"))
