@@ -26,7 +26,7 @@ public final class RunSpecs {
     }
     Path file = plan.model().initial().get();
     try {
-      return ModelFiles.load(file, layout);
+      return ModelFiles.loadFinite(file, layout);
     } catch (ModelFileException e) {
       throw new UserError(ExitCodes.BAD_INPUT, e.getMessage(), e);
     } catch (IOException e) {
