@@ -144,6 +144,11 @@ public final class NativeDevice implements AutoCloseable {
     return bytes;
   }
 
+  /** Whether bytes put wait for the device to read them: it should be stepped again. */
+  public boolean hasUnread() {
+    return isOpen() && room() < options.pipeBytes();
+  }
+
   /** How many bytes can be put. */
   public int room() {
     return C.spw_jna_room(device);
