@@ -93,10 +93,7 @@ spw_wish_t spw_client_step(spw_client_t *client, uint32_t now_ms, uint32_t slice
 void spw_client_stop(spw_client_t *client) {
   spw_task_drop(client);
   if ((client->session == (uint8_t)SPW_SESSION_UP) && (client->sent == client->queued)) {
-    speedwell_ToServer message;
-    spw_link_start(&message, speedwell_ToServer_bye_tag);
-    message.message.bye.reason = (uint32_t)speedwell_ByeReason_BYE_SHUTDOWN;
-    spw_link_send(client, &message);
+    spw_link_say(client, speedwell_ToServer_bye_tag, (uint32_t)speedwell_ByeReason_BYE_SHUTDOWN, 0u, NULL);
     (void)spw_link_flush(client);
   }
   if (client->session != (uint8_t)SPW_SESSION_WAITING) {
@@ -121,11 +118,17 @@ bool spw_client_connected(const spw_client_t *client) {
   return client->session == (uint8_t)SPW_SESSION_UP;
 }
 
-void spw_client_event(const spw_client_t *client, spw_event_kind_t kind, uint32_t number, spw_view_t detail) {
+void spw_client_event_detail(const spw_client_t *client, spw_event_kind_t kind, uint32_t number,
+                             const spw_view_t *detail) {
   if (client->config->on_event != NULL) {
-    const spw_event_t event = {kind, number, detail};
+    const spw_event_t event = {kind, number, *detail};
     client->config->on_event(client->config->application, &event);
   }
+}
+
+void spw_client_event(const spw_client_t *client, spw_event_kind_t kind, uint32_t number) {
+  const spw_view_t none = {NULL, 0u};
+  spw_client_event_detail(client, kind, number, &none);
 }
 
 bool spw_client_allowed(const spw_client_t *client) {

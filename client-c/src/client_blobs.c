@@ -5,6 +5,25 @@
 #include "layout.h"
 #include "update.h"
 
+#define PLACE(message_, list_) \
+  (offsetof(speedwell_##message_, blob_##list_) - offsetof(speedwell_##message_, blob_role_count))
+#define SAME_LISTS(message_)                                                                       \
+  _Static_assert((PLACE(message_, role) == offsetof(spw_blobs_t, role)) &&                         \
+                     (PLACE(message_, length_count) == offsetof(spw_blobs_t, length_count)) &&     \
+                     (PLACE(message_, length) == offsetof(spw_blobs_t, length)) &&                 \
+                     (PLACE(message_, crc_count) == offsetof(spw_blobs_t, crc_count)) &&           \
+                     (PLACE(message_, crc) == offsetof(spw_blobs_t, crc)) &&                       \
+                     (PLACE(message_, encoding_count) == offsetof(spw_blobs_t, encoding_count)) && \
+                     (PLACE(message_, encoding) == offsetof(spw_blobs_t, encoding)),               \
+                 "the lists lie in " #message_ " as in spw_blobs_t")
+SAME_LISTS(RunOffer);
+SAME_LISTS(Task);
+
+void spw_blobs_of(spw_blobs_t *blobs, const void *message, size_t offset) {
+  const uint8_t *bytes = (const uint8_t *)message;
+  (void)memcpy(blobs, &bytes[offset], offsetof(spw_blobs_t, encoding) + sizeof(blobs->encoding));
+}
+
 bool spw_blobs_good(const spw_blobs_t *blobs) {
   bool good = (blobs->role_count == blobs->length_count) && (blobs->role_count == blobs->crc_count) &&
               ((blobs->encoding_count == 0u) || (blobs->encoding_count == blobs->role_count));

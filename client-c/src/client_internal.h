@@ -39,29 +39,27 @@ typedef enum {
   SPW_PHASE_REFUSING = 8 /* Refuse waits to be sent */
 } spw_phase_t;
 
-/* The four parallel lists of an offer. */
+/* The four parallel lists of blobs: the same members, in the same order, in RunOffer, Task and Result. */
 typedef struct {
-  const uint8_t *role;
-  const uint32_t *length;
-  const uint32_t *crc;
-  const uint8_t *encoding;
   pb_size_t role_count;
+  uint8_t role[8];
   pb_size_t length_count;
+  uint32_t length[8];
   pb_size_t crc_count;
+  uint32_t crc[8];
   pb_size_t encoding_count;
+  uint8_t encoding[8];
 } spw_blobs_t;
 
 /* client.c */
-void spw_client_event(const spw_client_t *client, spw_event_kind_t kind, uint32_t number, spw_view_t detail);
+void spw_client_event(const spw_client_t *client, spw_event_kind_t kind, uint32_t number);
+void spw_client_event_detail(const spw_client_t *client, spw_event_kind_t kind, uint32_t number,
+                             const spw_view_t *detail);
 bool spw_client_allowed(const spw_client_t *client);
 bool spw_client_reached(const spw_client_t *client, uint32_t time);
 uint32_t spw_client_wait(const spw_client_t *client, uint32_t time); /* ms until then; 0: reached */
 uint32_t spw_client_kinds(const spw_client_t *client);
 uint32_t spw_client_roles(const spw_client_t *client);
-static inline spw_view_t spw_no_detail(void) {
-  const spw_view_t none = {NULL, 0u};
-  return none;
-}
 
 /* client_session.c */
 void spw_session_advance(spw_client_t *client);
@@ -77,13 +75,17 @@ uint32_t spw_session_wait(const spw_client_t *client);
 void spw_link_exchange(spw_client_t *client, bool receive);
 void spw_link_start(speedwell_ToServer *message, uint32_t which); /* an empty message of that outer number */
 void spw_link_send(spw_client_t *client, const speedwell_ToServer *message);
+/* A message whose body begins with two numbers and perhaps a detail, which may be NULL. */
+void spw_link_say(spw_client_t *client, uint32_t which, uint32_t first, uint32_t second, const spw_view_t *detail);
 bool spw_link_flush(spw_client_t *client); /* true: the send buffer is empty */
 bool spw_link_has_frame(const spw_client_t *client);
 
 /* client_blobs.c */
+/* Copies the lists out of a RunOffer or Task; offset: where its blob_role_count lies. */
+void spw_blobs_of(spw_blobs_t *blobs, const void *message, size_t offset);
 bool spw_blobs_good(const spw_blobs_t *blobs);
 uint32_t spw_blobs_find(const spw_blobs_t *blobs, uint32_t role); /* the count when there is none */
-bool spw_blobs_plain(const spw_blobs_t *blobs);                         /* the only encoding that comes down */
+bool spw_blobs_plain(const spw_blobs_t *blobs);                   /* the only encoding that comes down */
 void spw_fetch_begin(spw_client_t *client, const spw_blob_key_t *key, uint32_t blob, uint32_t expected);
 void spw_fetch_grant(spw_client_t *client);
 void spw_fetch_on_chunk(spw_client_t *client, const speedwell_Chunk *chunk);

@@ -17,10 +17,25 @@ void spw_link_send(spw_client_t *client, const speedwell_ToServer *message) {
   client->sent = 0u;
 }
 
-static void reject(spw_client_t *client, uint32_t number) {
+/* These bodies begin with a handle or another number, then a number, then perhaps a detail. */
+#define SAME_PLACE(message_, first_, second_)                                                         \
+  _Static_assert((offsetof(speedwell_##message_, first_) == offsetof(speedwell_Refuse, handle)) &&    \
+                     (offsetof(speedwell_##message_, second_) == offsetof(speedwell_Refuse, reason)), \
+                 "spw_link_say writes it as a Refuse")
+SAME_PLACE(Bye, reason, retry_after_ms);
+SAME_PLACE(Reject, message, reason);
+_Static_assert(offsetof(speedwell_Bye, detail) == offsetof(speedwell_Refuse, detail), "likewise");
+_Static_assert(offsetof(speedwell_RunReady, run) == offsetof(speedwell_Refuse, handle), "likewise");
+
+void spw_link_say(spw_client_t *client, uint32_t which, uint32_t first, uint32_t second, const spw_view_t *detail) {
   speedwell_ToServer message;
-  spw_link_start(&message, speedwell_ToServer_reject_tag);
-  message.message.reject.message = number;
+  spw_link_start(&message, which);
+  /* MISRA deviation D.2: one member of the union stands for others of the same shape. */
+  message.message.refuse.handle = first;
+  message.message.refuse.reason = second;
+  if (detail != NULL) {
+    message.message.refuse.detail = *detail;
+  }
   spw_link_send(client, &message);
 }
 
@@ -114,11 +129,12 @@ static void handle(spw_client_t *client, spw_view_t frame) {
   uint32_t number = 0u;
   const spw_decoded_t decoded = spw_decode(&speedwell_ToDevice_msg, frame, &message, &number);
   if (decoded == SPW_MALFORMED) {
-    spw_client_event(client, SPW_EVENT_MALFORMED, 0u, spw_no_detail());
+    spw_client_event(client, SPW_EVENT_MALFORMED, 0u);
     spw_session_lost(client, 0u);
   } else if (decoded == SPW_UNKNOWN) {
     if (client->session == (uint8_t)SPW_SESSION_UP) {
-      reject(client, number);
+      spw_link_say(client, speedwell_ToServer_reject_tag, number,
+                   (uint32_t)speedwell_RejectReason_REJECT_UNKNOWN_MESSAGE, NULL);
     }
   } else if (number == (uint32_t)speedwell_ToDevice_bye_tag) {
     spw_session_on_bye(client, &message.message.bye);
@@ -136,7 +152,7 @@ static bool take_frame(spw_client_t *client) {
   spw_view_t message = {NULL, 0u};
   const spw_frame_t found = find_frame(client, &message);
   if (found == SPW_FRAME_BAD) {
-    spw_client_event(client, SPW_EVENT_MALFORMED, 0u, spw_no_detail());
+    spw_client_event(client, SPW_EVENT_MALFORMED, 0u);
     spw_session_lost(client, 0u);
   } else if (found == SPW_FRAME_WHOLE) {
     /* Behind the message; set before it is handled, because that may end the session and empty the buffer. */

@@ -3,24 +3,25 @@
 
 #include "client_internal.h"
 #include "layout.h"
-#include "text.h"
 #include "update.h"
 
-static void refuse(spw_client_t *client, uint32_t reason, spw_view_t detail) {
-  speedwell_ToServer message;
-  spw_link_start(&message, speedwell_ToServer_refuse_tag);
-  message.message.refuse.handle = client->run.handle;
-  message.message.refuse.reason = reason;
-  message.message.refuse.detail = detail;
-  spw_client_event(client, SPW_EVENT_REFUSED, reason, detail);
-  spw_link_send(client, &message);
+/* name: the tensor that differs, or NULL. */
+static void refuse(spw_client_t *client, uint32_t reason, const spw_view_t *name) {
+  static const uint8_t config[6] = {'c', 'o', 'n', 'f', 'i', 'g'};
+  const spw_view_t room = {config, (uint32_t)sizeof(config)};
+  const spw_view_t nothing = {NULL, 0u};
+  const spw_view_t *detail = &nothing;
+  if (name != NULL) {
+    detail = name;
+  } else if (reason == (uint32_t)speedwell_RefuseReason_REFUSE_CAPACITY) {
+    detail = &room;
+  } else {
+    /* the reason says it all */
+  }
+  spw_client_event_detail(client, SPW_EVENT_REFUSED, reason, detail);
+  spw_link_say(client, speedwell_ToServer_refuse_tag, client->run.handle, reason, detail);
   spw_task_drop(client);
   spw_offer_drop(client);
-}
-
-static void refuse_because(spw_client_t *client, uint32_t reason, const char *what) {
-  const spw_view_t detail = {(const uint8_t *)what, spw_text_length(what, 64u)};
-  refuse(client, reason, detail);
 }
 
 /* True if every blob of the offer has a role that the device takes in an offer. */
@@ -54,17 +55,20 @@ static void proceed(spw_client_t *client) {
   if (!run->config_held) {
     begin_fetch(client, (uint32_t)speedwell_Role_ROLE_CONFIG, run->config_blob, run->config_size, run->config_crc);
   } else {
-    speedwell_ToServer message;
-    spw_link_start(&message, speedwell_ToServer_run_ready_tag);
-    message.message.run_ready.run = run->handle;
-    spw_link_send(client, &message);
+    spw_link_say(client, speedwell_ToServer_run_ready_tag, run->handle, 0u, NULL);
     run->ready = true;
   }
 }
 
+/* True if the device writes the updates that the run wants. */
+static bool encoding_good(const spw_client_t *client, uint32_t wanted) {
+  const spw_encoding_t *encoding = client->config->encoding;
+  return (wanted == 0u) || ((encoding != NULL) && (encoding->id == wanted) &&
+                            ((4u * (uint64_t)encoding->capacity) >= spw_update_size(client->config->trainer, SPW_UP)));
+}
+
 /* The first reason against the run that needs no blob, in the protocol's order; 0: none. */
 static uint32_t objection(const spw_client_t *client, const speedwell_RunOffer *offer, const spw_blobs_t *blobs) {
-  const spw_client_config_t *config = client->config;
   uint32_t reason = 0u;
   if (offer->features != 0u) {
     reason = (uint32_t)speedwell_RefuseReason_REFUSE_FEATURE;
@@ -72,12 +76,14 @@ static uint32_t objection(const spw_client_t *client, const speedwell_RunOffer *
     reason = (uint32_t)speedwell_RefuseReason_REFUSE_KIND;
   } else if (!roles_good(client, blobs)) {
     reason = (uint32_t)speedwell_RefuseReason_REFUSE_ROLE;
-  } else if ((offer->numerics != 0u) && (offer->numerics != config->trainer->numerics)) {
+  } else if ((offer->numerics != 0u) && (offer->numerics != client->config->trainer->numerics)) {
     reason = (uint32_t)speedwell_RefuseReason_REFUSE_NUMERICS;
-  } else if ((!spw_blobs_plain(blobs)) ||
-             ((offer->update_encoding != 0u) &&
-              ((config->encoding == NULL) || (config->encoding->id != offer->update_encoding)))) {
+  } else if ((!spw_blobs_plain(blobs)) || (!encoding_good(client, offer->update_encoding))) {
     reason = (uint32_t)speedwell_RefuseReason_REFUSE_ENCODING;
+  } else if (client->run.config_size > client->config->config_size) {
+    reason = (uint32_t)speedwell_RefuseReason_REFUSE_CAPACITY;
+  } else if (spw_blobs_find(blobs, (uint32_t)speedwell_Role_ROLE_LAYOUT) == blobs->role_count) {
+    reason = (uint32_t)speedwell_RefuseReason_REFUSE_LAYOUT;
   } else {
     /* none */
   }
@@ -110,51 +116,44 @@ static void adopt(spw_client_t *client, const speedwell_RunOffer *offer, const s
 }
 
 void spw_offer_on_run(spw_client_t *client, const speedwell_RunOffer *offer) {
-  const spw_client_config_t *config = client->config;
-  const spw_blobs_t blobs = {offer->blob_role,      offer->blob_length,        offer->blob_crc,
-                             offer->blob_encoding,  offer->blob_role_count,    offer->blob_length_count,
-                             offer->blob_crc_count, offer->blob_encoding_count};
+  static const uint8_t parameters[10] = {'p', 'a', 'r', 'a', 'm', 'e', 't', 'e', 'r', 's'};
+  const spw_view_t count = {parameters, (uint32_t)sizeof(parameters)};
+  const spw_trainer_t *trainer = client->config->trainer;
+  spw_blobs_t blobs;
+  spw_blobs_of(&blobs, offer, offsetof(speedwell_RunOffer, blob_role_count));
   if ((offer->handle == 0u) || (offer->handle > (uint32_t)SPW_HANDLE_MOST) || (!spw_blobs_good(&blobs))) {
     spw_session_violated(client);
     return;
   }
   adopt(client, offer, &blobs);
 
-  const uint32_t layout = spw_blobs_find(&blobs, (uint32_t)speedwell_Role_ROLE_LAYOUT);
-  const bool given = (layout < blobs.role_count);
-  const bool differs = given && ((blobs.length[layout] != spw_layout_length(config->trainer)) ||
-                                 (blobs.crc[layout] != spw_layout_crc(config->trainer)));
   const uint32_t reason = objection(client, offer, &blobs);
   if (reason != 0u) {
-    refuse(client, reason, spw_no_detail());
-  } else if (client->run.config_size > config->config_size) {
-    refuse_because(client, (uint32_t)speedwell_RefuseReason_REFUSE_CAPACITY, "config");
-  } else if ((offer->update_encoding != 0u) &&
-             (config->encoding->capacity < (spw_update_size(config->trainer, SPW_UP) / 4u))) {
-    refuse_because(client, (uint32_t)speedwell_RefuseReason_REFUSE_CAPACITY, "encoding");
-  } else if (differs) {
+    refuse(client, reason, NULL);
+    return;
+  }
+  const uint32_t layout = spw_blobs_find(&blobs, (uint32_t)speedwell_Role_ROLE_LAYOUT);
+  if ((blobs.length[layout] != spw_layout_length(trainer)) || (blobs.crc[layout] != spw_layout_crc(trainer))) {
     spw_task_drop(client);
     spw_layout_begin(&client->layout);
     begin_fetch(client, (uint32_t)speedwell_Role_ROLE_LAYOUT, layout, blobs.length[layout], blobs.crc[layout]);
-  } else if ((!given) || (offer->parameter_count != (spw_update_size(config->trainer, SPW_DOWN) / 4u))) {
-    refuse_because(client, (uint32_t)speedwell_RefuseReason_REFUSE_LAYOUT, "parameters");
+  } else if (offer->parameter_count != (spw_update_size(trainer, SPW_DOWN) / 4u)) {
+    refuse(client, (uint32_t)speedwell_RefuseReason_REFUSE_LAYOUT, &count);
   } else {
     proceed(client);
   }
 }
 
 void spw_offer_fetched(spw_client_t *client, bool intact) {
-  const uint8_t role = client->fetch.role;
+  const bool config = (client->fetch.role == (uint8_t)speedwell_Role_ROLE_CONFIG);
   spw_view_t name = {NULL, 0u};
   client->fetch.role = 0u;
   if (!intact) {
-    refuse(client, (uint32_t)speedwell_RefuseReason_REFUSE_CHECKSUM, spw_no_detail());
-  } else if (role == (uint8_t)speedwell_Role_ROLE_CONFIG) {
-    client->run.config_held = true;
+    refuse(client, (uint32_t)speedwell_RefuseReason_REFUSE_CHECKSUM, NULL);
+  } else if (config || spw_layout_end(&client->layout, client->config->trainer, &name)) {
+    client->run.config_held = client->run.config_held || config;
     proceed(client);
-  } else if (!spw_layout_end(&client->layout, client->config->trainer, &name)) {
-    refuse(client, (uint32_t)speedwell_RefuseReason_REFUSE_LAYOUT, name);
   } else {
-    proceed(client);
+    refuse(client, (uint32_t)speedwell_RefuseReason_REFUSE_LAYOUT, &name);
   }
 }

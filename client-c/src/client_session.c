@@ -48,15 +48,12 @@ void spw_session_lost(spw_client_t *client, uint32_t retry_after_ms) {
   client->asked = false;
   spw_offer_drop(client);
   spw_task_unbind(client);
-  spw_client_event(client, SPW_EVENT_LOST, wait, spw_no_detail());
+  spw_client_event(client, SPW_EVENT_LOST, wait);
 }
 
 void spw_session_violated(spw_client_t *client) {
-  speedwell_ToServer message;
-  spw_link_start(&message, speedwell_ToServer_bye_tag);
-  message.message.bye.reason = (uint32_t)speedwell_ByeReason_BYE_PROTOCOL;
-  spw_client_event(client, SPW_EVENT_MALFORMED, 0u, spw_no_detail());
-  spw_link_send(client, &message);
+  spw_client_event(client, SPW_EVENT_MALFORMED, 0u);
+  spw_link_say(client, speedwell_ToServer_bye_tag, (uint32_t)speedwell_ByeReason_BYE_PROTOCOL, 0u, NULL);
   enter(client, SPW_SESSION_LEAVING, (uint32_t)SPW_LEAVE_MS);
 }
 
@@ -110,16 +107,21 @@ uint32_t spw_session_wait(const spw_client_t *client) {
   return spw_client_wait(client, next_deadline(client));
 }
 
-bool spw_session_keep_alive(spw_client_t *client) {
-  if (client->asked || (!spw_client_reached(client, silence_ends(client)))) {
-    return false;
-  }
+static void send_keep_alive(spw_client_t *client, bool reply) {
   speedwell_ToServer message;
   spw_link_start(&message, speedwell_ToServer_keep_alive_tag);
+  message.message.keep_alive.reply = reply;
   spw_link_send(client, &message);
-  client->asked = true;
-  client->deadline = client->now + (uint32_t)SPW_ANSWER_MS;
-  return true;
+}
+
+bool spw_session_keep_alive(spw_client_t *client) {
+  const bool due = (!client->asked) && spw_client_reached(client, silence_ends(client));
+  if (due) {
+    send_keep_alive(client, false);
+    client->asked = true;
+    client->deadline = client->now + (uint32_t)SPW_ANSWER_MS;
+  }
+  return due;
 }
 
 void spw_session_advance(spw_client_t *client) {
@@ -155,19 +157,16 @@ void spw_session_on_welcome(spw_client_t *client, const speedwell_Welcome *welco
   client->keep_alive_ms = welcome->keep_alive_ms;
   client->send_limit = spw_least(client->config->send_size, welcome->frame_limit);
   client->failures = 0u;
-  spw_client_event(client, SPW_EVENT_CONNECTED, 0u, spw_no_detail());
+  spw_client_event(client, SPW_EVENT_CONNECTED, 0u);
 }
 
 void spw_session_on_bye(spw_client_t *client, const speedwell_Bye *bye) {
-  spw_client_event(client, SPW_EVENT_BYE, bye->reason, bye->detail);
+  spw_client_event_detail(client, SPW_EVENT_BYE, bye->reason, &bye->detail);
   spw_session_lost(client, bye->retry_after_ms);
 }
 
 void spw_session_on_keep_alive(spw_client_t *client, const speedwell_KeepAlive *keep_alive) {
   if (!keep_alive->reply) {
-    speedwell_ToServer message;
-    spw_link_start(&message, speedwell_ToServer_keep_alive_tag);
-    message.message.keep_alive.reply = true;
-    spw_link_send(client, &message);
+    send_keep_alive(client, true);
   }
 }

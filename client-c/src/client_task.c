@@ -34,27 +34,23 @@ void spw_task_refuse(spw_client_t *client, uint32_t reason) {
   task->handle = handle; /* 0: said when the same task is offered again */
   task->refusal = (uint8_t)reason;
   task->phase = (uint8_t)SPW_PHASE_REFUSING;
-  spw_client_event(client, SPW_EVENT_REFUSED, reason, spw_no_detail());
+  spw_client_event(client, SPW_EVENT_REFUSED, reason);
 }
 
 static void send_refusal(spw_client_t *client, uint32_t handle, uint32_t reason) {
   static const uint8_t parameters[10] = {'p', 'a', 'r', 'a', 'm', 'e', 't', 'e', 'r', 's'};
   static const uint8_t run[3] = {'r', 'u', 'n'};
-  speedwell_ToServer message;
-  speedwell_Refuse *refuse = &message.message.refuse;
-  spw_link_start(&message, speedwell_ToServer_refuse_tag);
-  refuse->handle = handle;
-  refuse->reason = reason;
+  spw_view_t detail = {NULL, 0u};
   if (reason == (uint32_t)speedwell_RefuseReason_REFUSE_LAYOUT) {
-    refuse->detail.bytes = parameters;
-    refuse->detail.size = (uint32_t)sizeof(parameters);
+    detail.bytes = parameters;
+    detail.size = (uint32_t)sizeof(parameters);
   } else if (reason == (uint32_t)speedwell_RefuseReason_REFUSE_UNKNOWN) {
-    refuse->detail.bytes = run;
-    refuse->detail.size = (uint32_t)sizeof(run);
+    detail.bytes = run;
+    detail.size = (uint32_t)sizeof(run);
   } else {
     /* the reason says it all */
   }
-  spw_link_send(client, &message);
+  spw_link_say(client, speedwell_ToServer_refuse_tag, handle, reason, &detail);
 }
 
 bool spw_task_send_refusal(spw_client_t *client) {
@@ -139,7 +135,7 @@ static void resume(spw_client_t *client, const speedwell_Task *offered) {
   if (task->phase == (uint8_t)SPW_PHASE_FETCHING) {
     set_limits(client, offered->max_ms);
     if (client->fetch.offset > 0u) {
-      spw_client_event(client, SPW_EVENT_RESUMED, client->fetch.offset, spw_no_detail());
+      spw_client_event(client, SPW_EVENT_RESUMED, client->fetch.offset);
     }
     spw_fetch_grant(client);
   } else if ((task->phase >= (uint8_t)SPW_PHASE_FINISHED) && (task->phase <= (uint8_t)SPW_PHASE_ACCEPTED)) {
@@ -157,9 +153,8 @@ static bool lacks_parameters(const speedwell_Task *offered, const spw_blobs_t *b
 
 void spw_task_on_task(spw_client_t *client, const speedwell_Task *offered) {
   const spw_held_task_t *task = &client->task;
-  const spw_blobs_t blobs = {offered->blob_role,      offered->blob_length,        offered->blob_crc,
-                             offered->blob_encoding,  offered->blob_role_count,    offered->blob_length_count,
-                             offered->blob_crc_count, offered->blob_encoding_count};
+  spw_blobs_t blobs;
+  spw_blobs_of(&blobs, offered, offsetof(speedwell_Task, blob_role_count));
   if ((offered->handle == 0u) || (offered->handle > (uint32_t)SPW_HANDLE_MOST) || (!spw_blobs_good(&blobs)) ||
       lacks_parameters(offered, &blobs)) {
     spw_session_violated(client);
@@ -167,7 +162,7 @@ void spw_task_on_task(spw_client_t *client, const speedwell_Task *offered) {
   }
   if ((!client->run.ready) || (offered->run != client->run.handle)) {
     send_refusal(client, offered->handle, (uint32_t)speedwell_RefuseReason_REFUSE_UNKNOWN);
-    spw_client_event(client, SPW_EVENT_REFUSED, (uint32_t)speedwell_RefuseReason_REFUSE_UNKNOWN, spw_no_detail());
+    spw_client_event(client, SPW_EVENT_REFUSED, (uint32_t)speedwell_RefuseReason_REFUSE_UNKNOWN);
     return;
   }
   const uint32_t crc = (blobs.role_count == 1u) ? blobs.crc[0] : 0u;
@@ -218,7 +213,7 @@ void spw_task_on_cancel(spw_client_t *client, const speedwell_Cancel *cancel) {
     if (of_run) {
       spw_offer_drop(client);
     }
-    spw_client_event(client, SPW_EVENT_CANCELLED, cancel->reason, spw_no_detail());
+    spw_client_event(client, SPW_EVENT_CANCELLED, cancel->reason);
   }
 }
 

@@ -25,11 +25,23 @@ bool spw_upload_pending(const spw_client_t *client) {
                                   ((task->phase == (uint8_t)SPW_PHASE_UPLOADING) && (task->at < task->credit)));
 }
 
+static void append_blob(speedwell_Result *result, uint32_t role, uint32_t length, uint32_t crc, uint8_t encoding) {
+  const uint32_t i = result->blob_role_count;
+  result->blob_role[i] = (uint8_t)role;
+  result->blob_length[i] = length;
+  result->blob_crc[i] = crc;
+  result->blob_encoding[i] = encoding;
+  ++result->blob_role_count;
+  result->blob_length_count = result->blob_role_count;
+  result->blob_crc_count = result->blob_role_count;
+  result->blob_encoding_count = result->blob_role_count;
+}
+
 static void send_result(spw_client_t *client) {
   spw_held_task_t *task = &client->task;
   speedwell_ToServer message;
   speedwell_Result *result = &message.message.result;
-  const pb_size_t count = (pb_size_t)blob_count(client);
+  const uint32_t update_size = spw_work_update_size(client);
   spw_link_start(&message, speedwell_ToServer_result_tag);
   result->handle = task->handle;
   result->update_id = task->update_id;
@@ -40,17 +52,12 @@ static void send_result(spw_client_t *client) {
   result->work_norm = task->result.work_norm;
   result->loss_before = task->result.loss_before;
   result->loss_after = task->result.loss_after;
-  for (uint32_t i = 0u; i < count; ++i) {
-    const bool update = is_update(client, i);
-    result->blob_role[i] = update ? (uint8_t)speedwell_Role_ROLE_UPDATE : (uint8_t)speedwell_Role_ROLE_METRICS;
-    result->blob_length[i] = blob_length(client, i);
-    result->blob_crc[i] = update ? task->update_crc : task->metrics_crc;
-    result->blob_encoding[i] = update ? client->run.encoding : 0u;
+  if (update_size > 0u) {
+    append_blob(result, (uint32_t)speedwell_Role_ROLE_UPDATE, update_size, task->update_crc, client->run.encoding);
   }
-  result->blob_role_count = count;
-  result->blob_length_count = count;
-  result->blob_crc_count = count;
-  result->blob_encoding_count = count;
+  if (task->result.metrics_size > 0u) {
+    append_blob(result, (uint32_t)speedwell_Role_ROLE_METRICS, task->result.metrics_size, task->metrics_crc, 0u);
+  }
   spw_link_send(client, &message);
   task->phase = (uint8_t)SPW_PHASE_UPLOADING;
   task->granted = false;
@@ -119,7 +126,7 @@ void spw_upload_on_grant(spw_client_t *client, const speedwell_Grant *grant) {
     task->credit = (credit > task->credit) ? credit : task->credit;
   } else {
     if (task->resumed && (grant->offset > 0u)) {
-      spw_client_event(client, SPW_EVENT_RESUMED, grant->offset, spw_no_detail());
+      spw_client_event(client, SPW_EVENT_RESUMED, grant->offset);
     }
     task->granted = true;
     task->blob = (uint8_t)grant->blob;
@@ -133,7 +140,7 @@ void spw_upload_on_accepted(spw_client_t *client, const speedwell_Accepted *acce
   /* Whatever its update id: the first result that was accepted counts. */
   if ((accepted->handle != 0u) && (accepted->handle == task->handle) && (task->phase == (uint8_t)SPW_PHASE_UPLOADING)) {
     task->phase = (uint8_t)SPW_PHASE_ACCEPTED;
-    spw_client_event(client, SPW_EVENT_ACCEPTED, task->given.round, spw_no_detail());
+    spw_client_event(client, SPW_EVENT_ACCEPTED, task->given.round);
   }
 }
 
@@ -142,6 +149,6 @@ void spw_upload_on_committed(spw_client_t *client, const speedwell_Committed *co
   if ((committed->handle != 0u) && (committed->handle == task->handle) &&
       (task->phase == (uint8_t)SPW_PHASE_ACCEPTED)) {
     spw_task_drop(client);
-    spw_client_event(client, SPW_EVENT_COMMITTED, committed->round, spw_no_detail());
+    spw_client_event(client, SPW_EVENT_COMMITTED, committed->round);
   }
 }

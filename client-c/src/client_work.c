@@ -31,7 +31,7 @@ static void begin(spw_client_t *client) {
     spw_task_refuse(client, (uint32_t)speedwell_RefuseReason_REFUSE_NOT_NOW);
   } else {
     task->phase = (uint8_t)SPW_PHASE_TRAINING;
-    spw_client_event(client, SPW_EVENT_TASK, task->given.round, spw_no_detail());
+    spw_client_event(client, SPW_EVENT_TASK, task->given.round);
   }
 }
 
@@ -112,7 +112,7 @@ static void sum(spw_client_t *client) {
     task->update_crc = spw_crc_end(task->update_crc);
     task->metrics_crc = metrics_crc(client);
     task->phase = (uint8_t)SPW_PHASE_FINISHED;
-    spw_client_event(client, SPW_EVENT_RESULT, task->given.round, spw_no_detail());
+    spw_client_event(client, SPW_EVENT_RESULT, task->given.round);
   }
 }
 

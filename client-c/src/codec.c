@@ -21,18 +21,10 @@ static bool is_list(const pb_field_iter_t *field) {
   return PB_HTYPE((uint32_t)field->type) == PB_HTYPE_REPEATED;
 }
 
+/* The wire type of a single value of nanopb's type: bool, (u)int32, sint32, fixed32, fixed64, bytes. */
 static uint32_t wire_of(uint32_t ltype) {
-  uint32_t wire = WIRE_VARINT;
-  if (ltype == PB_LTYPE_FIXED32) {
-    wire = WIRE_32;
-  } else if (ltype == PB_LTYPE_FIXED64) {
-    wire = WIRE_64;
-  } else if (ltype == PB_LTYPE_BYTES) {
-    wire = WIRE_BYTES;
-  } else {
-    /* bool and uint32 */
-  }
-  return wire;
+  static const uint8_t wires[8] = {0u, 0u, 0u, 0u, (uint8_t)WIRE_32, (uint8_t)WIRE_64, (uint8_t)WIRE_BYTES, 0u};
+  return wires[ltype & 7u];
 }
 
 /* Decoding. */
@@ -42,31 +34,32 @@ static void skip(spw_view_t *in, uint32_t size) {
   in->size -= size;
 }
 
-bool spw_take_varint(spw_view_t *in, uint64_t *value) {
-  uint64_t sum = 0u;
-  uint32_t shift = 0u;
+bool spw_take_varint(spw_view_t *in, uint32_t *value, bool *wide) {
+  uint32_t sum = 0u;
+  uint32_t count = 0u;
   uint32_t byte = 0x80u;
+  *wide = false;
   while ((byte & 0x80u) != 0u) {
-    if ((in->size == 0u) || (shift > 63u)) {
+    if ((count >= in->size) || (count >= 10u)) {
       return false;
     }
-    byte = in->bytes[0];
-    skip(in, 1u);
-    if ((shift == 63u) && (byte > 1u)) {
-      return false;
+    byte = in->bytes[count];
+    if (count < 4u) {
+      sum |= (byte & 0x7Fu) << (7u * count);
+    } else {
+      sum |= (count == 4u) ? (byte << 28) : 0u;
+      *wide = (count > 4u) || ((byte & 0x70u) != 0u); /* the last byte decides: it is not 0 */
     }
-    sum |= ((uint64_t)(byte & 0x7Fu)) << shift;
-    shift += 7u;
+    ++count;
   }
+  skip(in, count);
   *value = sum;
-  return (byte != 0u) || (shift == 7u);
+  return ((byte != 0u) || (count == 1u)) && ((count < 10u) || (byte == 1u));
 }
 
 static bool take_u32(spw_view_t *in, uint32_t *value) {
-  uint64_t wide = 0u;
-  const bool good = spw_take_varint(in, &wide) && (wide <= UINT32_MAX);
-  *value = (uint32_t)(wide & UINT32_MAX);
-  return good;
+  bool wide = false;
+  return spw_take_varint(in, value, &wide) && (!wide);
 }
 
 static bool take_bytes(spw_view_t *in, spw_view_t *bytes) {
@@ -89,11 +82,12 @@ static bool take_key(spw_view_t *in, uint32_t *number, uint32_t *wire) {
 }
 
 static bool skip_value(spw_view_t *in, uint32_t wire) {
-  uint64_t ignored = 0u;
+  uint32_t ignored = 0u;
+  bool wide = false;
   spw_view_t bytes = {NULL, 0u};
   bool good = false;
   if (wire == (uint32_t)WIRE_VARINT) {
-    good = spw_take_varint(in, &ignored);
+    good = spw_take_varint(in, &ignored, &wide);
   } else if (wire == (uint32_t)WIRE_BYTES) {
     good = take_bytes(in, &bytes);
   } else {
@@ -261,11 +255,11 @@ static void put_number(sink_t *out, uint32_t ltype, uint32_t size, const uint8_t
     uint8_t wire[8];
     spw_copy_number(wire, from, size);
     put_bytes(out, wire, size);
-  } else if (size == 1u) {
-    put_u32(out, from[0]);
   } else {
-    uint32_t value = 0u;
-    (void)memcpy(&value, from, sizeof(value));
+    uint32_t value = from[0];
+    if (size != 1u) {
+      (void)memcpy(&value, from, sizeof(value));
+    }
     put_u32(out, value);
   }
 }
@@ -285,38 +279,45 @@ static bool all_zero(const uint8_t *bytes, uint32_t size) {
   return any == 0u;
 }
 
+/* How many numbers of the field are written: 0 leaves it out. */
+static uint32_t numbers_of(const pb_field_iter_t *field) {
+  uint32_t count = 1u;
+  bool may_be_zero = false;
+  if (is_list(field)) {
+    pb_size_t held = 0u;
+    (void)memcpy(&held, field->pSize, sizeof(held));
+    count = spw_least(held, field->array_size);
+    may_be_zero = (field->tag != (pb_size_t)speedwell_Result_blob_encoding_tag);
+  }
+  if ((!may_be_zero) && all_zero((const uint8_t *)field->pData, count * field->data_size)) {
+    count = 0u;
+  }
+  return count;
+}
+
 static void put_field(sink_t *out, const pb_field_iter_t *field) {
   const uint32_t ltype = PB_LTYPE((uint32_t)field->type);
-  const uint8_t *data = (const uint8_t *)field->pData;
   const uint32_t key = ((uint32_t)field->tag) << 3;
-  if (is_list(field)) {
-    pb_size_t count = 0u;
-    (void)memcpy(&count, field->pSize, sizeof(count));
-    if (count > field->array_size) {
-      count = field->array_size;
-    }
-    const bool omitted =
-        (field->tag == (pb_size_t)speedwell_Result_blob_encoding_tag) && all_zero(data, count * field->data_size);
-    if ((count > 0u) && (!omitted)) {
-      sink_t measured = {NULL, 0u, 0u};
-      put_numbers(&measured, field, count);
-      put_u32(out, key | (uint32_t)WIRE_BYTES);
-      put_u32(out, measured.size);
-      put_numbers(out, field, count);
-    }
-  } else if (ltype == PB_LTYPE_BYTES) {
+  const uint32_t bytes_key = key | (uint32_t)WIRE_BYTES;
+  if (ltype == PB_LTYPE_BYTES) {
     spw_view_t view = {NULL, 0u};
-    (void)memcpy(&view, data, sizeof(view));
+    (void)memcpy(&view, field->pData, sizeof(view));
     if (view.size > 0u) {
-      put_u32(out, key | (uint32_t)WIRE_BYTES);
+      put_u32(out, bytes_key);
       put_u32(out, view.size);
       put_bytes(out, view.bytes, view.size);
     }
-  } else if (!all_zero(data, field->data_size)) {
-    put_u32(out, key | wire_of(ltype));
-    put_number(out, ltype, field->data_size, data);
   } else {
-    /* the default is left out */
+    const uint32_t count = numbers_of(field);
+    if (count > 0u) {
+      put_u32(out, is_list(field) ? bytes_key : (key | wire_of(ltype)));
+      if (is_list(field)) {
+        sink_t measured = {NULL, 0u, 0u};
+        put_numbers(&measured, field, count);
+        put_u32(out, measured.size);
+      }
+      put_numbers(out, field, count);
+    }
   }
 }
 

@@ -8,6 +8,7 @@
 #define SPW_CODEC_H
 
 #include <pb.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "speedwell/view.h"
@@ -27,8 +28,9 @@ spw_decoded_t spw_decode(const pb_msgdesc_t *outer, spw_view_t bytes, void *mess
  * leaves room: whoever encodes fills it in afterwards. An outer message without a member has size 0. */
 uint32_t spw_encode(const pb_msgdesc_t *outer, const void *message, uint8_t *bytes, uint32_t capacity);
 
-/* Reads a minimal varint of at most 64 bits from the front of `in`; false: truncated, overlong or too large. */
-bool spw_take_varint(spw_view_t *in, uint64_t *value);
+/* Reads a varint of at most 64 bits from the front of `in`; false: overlong, too large, or truncated: then nothing was
+ * taken. *value becomes its lower 32 bits, *wide whether there are others. */
+bool spw_take_varint(spw_view_t *in, uint32_t *value, bool *wide);
 
 /* Writes a varint of 1..5 bytes and returns its size. */
 uint32_t spw_put_varint(uint8_t bytes[5], uint32_t value);

@@ -7,19 +7,20 @@
 
 spw_frame_t spw_frame_find(spw_view_t bytes, uint32_t limit, spw_view_t *message) {
   spw_view_t in = bytes;
-  uint64_t length = 0u;
+  uint32_t length = 0u;
+  bool wide = false;
   spw_frame_t found = SPW_FRAME_MORE;
-  if (!spw_take_varint(&in, &length)) {
-    /* No length yet. All bytes so far go on; five of them already are more than 32 bits. */
-    const uint32_t taken = bytes.size - in.size;
-    if ((in.size > 0u) || (taken > 4u) || ((taken > 0u) && (bytes.bytes[taken - 1u] == 0u))) {
-      found = SPW_FRAME_BAD;
-    }
-  } else if ((length == 0u) || (length > limit) || ((length + (bytes.size - in.size)) > limit)) {
+  if (!spw_take_varint(&in, &length, &wide)) {
+    /* No length yet, or a bad one: one that goes on with what is there, and is not too long for 32 bits, may still
+     * come. */
+    const bool open = (bytes.size == 0u) ||
+                      ((bytes.size < 5u) && ((bytes.bytes[bytes.size - 1u] & 0x80u) != 0u) && (in.size == bytes.size));
+    found = open ? SPW_FRAME_MORE : SPW_FRAME_BAD;
+  } else if (wide || (length == 0u) || (length > limit) || ((length + (bytes.size - in.size)) > limit)) {
     found = SPW_FRAME_BAD;
   } else if (length <= in.size) {
     message->bytes = in.bytes;
-    message->size = (uint32_t)length;
+    message->size = length;
     found = SPW_FRAME_WHOLE;
   } else {
     /* the rest is still to come */

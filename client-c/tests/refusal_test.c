@@ -149,7 +149,7 @@ static void an_encoding_too_small_for_the_update_is_refused(void **state) {
   fixture_start(self);
   fixture_connect(self);
   fixture_offer(self, 7u, 1u);
-  expect_refusal(self, self->run_handle, speedwell_RefuseReason_REFUSE_CAPACITY, "encoding");
+  expect_refusal(self, self->run_handle, speedwell_RefuseReason_REFUSE_ENCODING, "");
   fixture_free(self);
 }
 

@@ -1,4 +1,5 @@
-/* The state of a client: here for its size only. Its members are private and change between versions. */
+/* The state of a client: here for its size only. Its members are private and change between versions. What is used most
+ * stands first in each struct: small offsets make small code on small machines. */
 #ifndef SPEEDWELL_CLIENT_STATE_H
 #define SPEEDWELL_CLIENT_STATE_H
 
@@ -17,41 +18,28 @@ typedef struct {
 
 /* The blob that is coming down; at most one at a time. */
 typedef struct {
+  uint8_t role;    /* 0: nothing is coming down */
+  uint8_t blob;    /* index in the offer's lists */
   uint32_t offset; /* bytes held */
   uint32_t length;
   uint32_t crc;      /* so far */
   uint32_t expected; /* the checksum announced */
-  uint8_t blob;      /* index in the offer's lists */
-  uint8_t role;      /* 0: nothing is coming down */
 } spw_fetch_t;
 
 /* The run of this connection. */
 typedef struct {
-  uint64_t id;
+  uint8_t encoding; /* of updates */
+  uint8_t config_blob;
+  bool config_held;     /* the config buffer holds what config_size and config_crc say */
+  bool ready;           /* RunReady was sent */
   uint32_t handle;      /* 0: none on this connection */
   uint32_t config_size; /* of the offer; 0: no configuration */
   uint32_t config_crc;
-  uint8_t config_blob;
-  uint8_t encoding; /* of updates */
-  bool config_held; /* the config buffer holds what config_size and config_crc say */
-  bool ready;       /* RunReady was sent */
+  uint64_t id;
 } spw_run_t;
 
 /* The task held, from its receipt until it is dropped. */
 typedef struct {
-  spw_task_t given; /* what the trainer sees */
-  spw_result_t result;
-  uint32_t handle; /* 0: of an earlier connection, not offered again yet */
-  uint32_t number;
-  uint32_t attempt;
-  uint32_t parameters_crc; /* 0: none */
-  uint32_t hint_at;        /* time of the wrap-up hint, and of the end; valid if timed */
-  uint32_t end_at;
-  uint32_t at;     /* working: bytes of the update done; uploading: bytes of the blob sent */
-  uint32_t credit; /* uploading: bytes of the blob that may be sent */
-  uint32_t update_id;
-  uint32_t update_crc;
-  uint32_t metrics_crc;
   uint8_t phase; /* spw_phase_t */
   uint8_t cause;
   uint8_t refusal; /* the reason, while it waits to be sent */
@@ -59,32 +47,45 @@ typedef struct {
   bool timed;
   bool hinted;
   bool ended;
-  bool granted; /* uploading: a grant came on this connection */
-  bool resumed; /* offered again after a lost link */
+  bool granted;     /* uploading: a grant came on this connection */
+  bool resumed;     /* offered again after a lost link */
+  uint32_t handle;  /* 0: of an earlier connection, not offered again yet */
+  uint32_t at;      /* working: bytes of the update done; uploading: bytes of the blob sent */
+  uint32_t credit;  /* uploading: bytes of the blob that may be sent */
+  uint32_t hint_at; /* time of the wrap-up hint, and of the end; valid if timed */
+  uint32_t end_at;
+  uint32_t update_id;
+  uint32_t update_crc;
+  uint32_t metrics_crc;
+  uint32_t number;
+  uint32_t attempt;
+  uint32_t parameters_crc; /* 0: none */
+  spw_result_t result;
+  spw_task_t given; /* what the trainer sees */
 } spw_held_task_t;
 
 struct spw_client {
+  uint8_t session;  /* spw_session_t */
+  uint8_t failures; /* tries since the last Welcome */
+  bool asked;       /* a KeepAlive waits for its answer */
+  bool model_valid;
+  bool begun; /* the clock is known */
   const spw_client_config_t *config;
-  uint64_t random;
-  uint64_t token;
-  spw_run_t run;
-  spw_held_task_t task;
-  spw_fetch_t fetch;
-  spw_layout_walk_t layout;
   uint32_t now;
   uint32_t deadline; /* of the session's present state */
-  uint32_t sent_at; /* a byte was last sent */
+  uint32_t sent_at;  /* a byte was last sent */
   uint32_t keep_alive_ms;
   uint32_t send_limit;
   uint32_t received; /* bytes in the receive buffer, and how many of them are done with */
   uint32_t taken;
   uint32_t queued; /* bytes in the send buffer, and how many of them are sent */
   uint32_t sent;
-  uint8_t session;  /* spw_session_t */
-  uint8_t failures; /* tries since the last Welcome */
-  bool asked;       /* a KeepAlive waits for its answer */
-  bool model_valid;
-  bool begun; /* the clock is known */
+  spw_fetch_t fetch;
+  spw_run_t run;
+  spw_held_task_t task;
+  uint64_t random;
+  uint64_t token;
+  spw_layout_walk_t layout;
 };
 
 #endif
