@@ -47,7 +47,6 @@ public final class Round {
   private static final class Member {
     Standing standing = Standing.WORKING;
     boolean away; // its connection is lost, whatever its standing
-    boolean folded;
     long lostAt;
   }
 
@@ -60,7 +59,11 @@ public final class Round {
   private boolean waitingTold;
   private boolean wrappedUp;
   private boolean commitTold;
+  private int working;
+  private int lost;
+  private int refused;
   private int accepted;
+  private int folded;
   private int partial;
   private long examples;
   private long now; // of the latest event
@@ -107,16 +110,16 @@ public final class Round {
       startedAt = nowMs;
     } else if (event instanceof RoundEvent.Began) {
       begin(nowMs);
-    } else if (event instanceof RoundEvent.Refused refused) {
-      stop(refused.device(), Standing.REFUSED, nowMs);
-    } else if (event instanceof RoundEvent.Lost lost) {
-      stop(lost.device(), Standing.LOST, nowMs);
+    } else if (event instanceof RoundEvent.Refused refusal) {
+      stop(refusal.device(), Standing.REFUSED, nowMs);
+    } else if (event instanceof RoundEvent.Lost loss) {
+      stop(loss.device(), Standing.LOST, nowMs);
     } else if (event instanceof RoundEvent.Returned returned) {
       back(returned.device(), out);
     } else if (event instanceof RoundEvent.Accepted result) {
       accept(result, out, nowMs);
-    } else if (event instanceof RoundEvent.Folded folded) {
-      members.get(folded.device()).folded = true;
+    } else if (event instanceof RoundEvent.Folded) {
+      folded++;
     } else if (event instanceof RoundEvent.Made) {
       madeAt = nowMs;
     } else if (event instanceof RoundEvent.Durable && state == State.FOLDING) {
@@ -134,8 +137,8 @@ public final class Round {
         examples,
         lossBefore.value(),
         lossAfter.value(),
-        standing(Standing.REFUSED),
-        standing(Standing.LOST),
+        refused,
+        lost,
         span(startedAt, assignedAt),
         span(assignedAt, collectingAt),
         span(collectingAt, foldingAt),
@@ -160,8 +163,23 @@ public final class Round {
     }
     member.away = standing == Standing.LOST;
     if (member.standing == Standing.WORKING) {
-      member.standing = standing;
+      move(member, standing);
       member.lostAt = nowMs;
+    }
+  }
+
+  private void move(Member member, Standing next) {
+    tally(member.standing, -1);
+    member.standing = next;
+    tally(next, 1);
+  }
+
+  private void tally(Standing standing, int by) {
+    switch (standing) {
+      case WORKING -> working += by;
+      case LOST -> lost += by;
+      case REFUSED -> refused += by;
+      case ACCEPTED -> accepted += by;
     }
   }
 
@@ -172,7 +190,7 @@ public final class Round {
     }
     member.away = false;
     if (member.standing == Standing.LOST && open()) {
-      member.standing = Standing.WORKING;
+      move(member, Standing.WORKING);
       out.add(new RoundAction.Assign(device));
     } else if (member.standing == Standing.ACCEPTED && live()) {
       out.add(new RoundAction.Assign(device)); // to be told accepted and committed
@@ -188,8 +206,7 @@ public final class Round {
       return;
     }
     begin(nowMs);
-    member.standing = Standing.ACCEPTED;
-    accepted++;
+    move(member, Standing.ACCEPTED);
     partial += result.partial() ? 1 : 0;
     examples += result.examplesHeld();
     if (result.lossBefore() != 0) {
@@ -210,13 +227,13 @@ public final class Round {
         wrapUp(out, nowMs);
       }
       if (accepted < rules.goal() && !wrappedUp) {
-        take(rules.wanted() - accepted - standing(Standing.WORKING), out);
+        take(rules.wanted() - accepted - working, out);
       }
       if (accepted == rules.goal() || nowMs >= endAt() || nothingToWaitFor(nowMs)) {
         end(out, nowMs);
       }
     }
-    if (state == State.FOLDING && !commitTold && allFolded()) {
+    if (state == State.FOLDING && !commitTold && folded == accepted) {
       commitTold = true;
       out.add(new RoundAction.Commit());
     }
@@ -224,7 +241,7 @@ public final class Round {
 
   private void select(List<RoundAction> out, long nowMs) {
     int present = candidates.count();
-    int needed = Math.max(rules.pool(), rules.wanted());
+    int needed = rules.needed();
     boolean patient = nowMs < startedAt + rules.selectingMs();
     if (present >= needed || !patient && present >= rules.minimum()) {
       state = State.CONFIGURING;
@@ -240,6 +257,7 @@ public final class Round {
     if (wanted > 0) {
       for (String device : candidates.take(wanted)) {
         members.put(device, new Member());
+        working++;
         out.add(new RoundAction.Assign(device));
       }
     }
@@ -257,7 +275,7 @@ public final class Round {
   }
 
   private boolean nothingToWaitFor(long nowMs) {
-    return standing(Standing.WORKING) == 0
+    return working == 0
         && nowMs >= graceEnd()
         && (accepted >= rules.minimum() || wrappedUp);
   }
@@ -291,14 +309,6 @@ public final class Round {
     return open() || state == State.FOLDING;
   }
 
-  private boolean allFolded() {
-    return members.values().stream().allMatch(m -> m.standing != Standing.ACCEPTED || m.folded);
-  }
-
-  private int standing(Standing standing) {
-    return (int) members.values().stream().filter(m -> m.standing == standing).count();
-  }
-
   private long wrapUpAt() {
     return endAt() - rules.wrapUpLeadMs();
   }
@@ -309,6 +319,9 @@ public final class Round {
 
   /** When nobody lost is waited for any more; in the past when nobody is lost. */
   private long graceEnd() {
+    if (lost == 0) {
+      return Long.MIN_VALUE;
+    }
     return members.values().stream()
         .filter(member -> member.standing == Standing.LOST)
         .mapToLong(member -> member.lostAt + rules.graceMs())

@@ -6,8 +6,8 @@ package io.speedwell.round;
  * @param goal results that end the round; at least {@code minimum}
  * @param minimum results without which the round is abandoned; at least 1
  * @param overSelection devices asked beyond the goal; 0 or more
- * @param pool eligible devices that must be there before any is picked; at least {@code goal + overSelection} has the
- *     effect that the same fleet gives the same cohort whatever the order of arrival
+ * @param pool eligible devices that must be there before any is picked, so that the same fleet gives the same cohort
+ *     whatever its order of arrival; 0: as many as are wanted
  * @param selectingMs after this time a round begins with what is there, if that is the minimum; else it waits on
  * @param deadlineMs from the first task given out
  * @param wrapUpLeadMs how long before the deadline devices are told to wrap up; below {@code deadlineMs}
@@ -34,6 +34,11 @@ public record RoundRules(
           "deadline %d ms, wrap-up lead %d ms: the lead must be 0 or more and below the deadline"
               .formatted(deadlineMs, wrapUpLeadMs));
     }
+  }
+
+  /** Devices to be there before any is picked. */
+  int needed() {
+    return pool > 0 ? pool : wanted();
   }
 
   /** Devices to be at work at once. */

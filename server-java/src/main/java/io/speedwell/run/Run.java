@@ -20,6 +20,8 @@ final class Run {
   /** What the store says at the start. */
   private record Past(Checkpoint checkpoint, Optional<Evaluation> lastEvaluation) {}
 
+  private static final long NEVER = Long.MAX_VALUE;
+
   private final RunSpec spec;
   private final Plan plan;
   private final long freshId;
@@ -34,6 +36,7 @@ final class Run {
   private int attempt;
   private long startedAt;
   private boolean gathered; // the fleet was waited for once
+  private long evaluatorAwaited = NEVER; // until when
   private boolean evaluatorMissed;
   private boolean targetReached;
   private boolean over;
@@ -229,9 +232,10 @@ final class Run {
             .filter(d -> d.free(runId))
             .filter(d -> d.profile().takes(1 << TaskKind.TASK_KIND_EVALUATE_VALUE));
     if (evaluator.isEmpty()) {
-      withoutEvaluation();
+      awaitEvaluator();
       return;
     }
+    evaluatorAwaited = NEVER;
     String id = evaluator.get().id();
     evaluation =
         new EvaluationTask(
@@ -242,6 +246,18 @@ final class Run {
             desk,
             new EvaluationEnding());
     evaluation.start();
+  }
+
+  /** An evaluator that is away may come back for a while; once it was missed, nobody waits for it again. */
+  private void awaitEvaluator() {
+    long now = desk.nowMs();
+    if (!evaluatorMissed && evaluatorAwaited == NEVER) {
+      RunSpec.Patience patience = spec.patience();
+      evaluatorAwaited = now + (gathered ? patience.graceMs() : patience.gatheringMs());
+    } else if (evaluatorMissed || now >= evaluatorAwaited) {
+      evaluatorAwaited = NEVER;
+      withoutEvaluation();
+    }
   }
 
   private void withoutEvaluation() {
@@ -317,9 +333,10 @@ final class Run {
 
   long deadline() {
     if (over) {
-      return Long.MAX_VALUE;
+      return NEVER;
     }
-    long due = round == null ? Long.MAX_VALUE : round.deadline();
+    long due = round == null ? NEVER : round.deadline();
+    due = Math.min(due, evaluatorAwaited);
     return evaluation == null ? due : Math.min(due, evaluation.deadline());
   }
 
@@ -330,13 +347,18 @@ final class Run {
     if (!over && evaluation != null) {
       evaluation.tick();
     }
+    if (!over && evaluatorAwaited <= desk.nowMs()) {
+      evaluate();
+    }
   }
 
   // ---- devices
 
   /** Devices came, or became idle. */
   void fleetChanged() {
-    if (!over && round != null) {
+    if (!over && evaluatorAwaited != NEVER) {
+      evaluate();
+    } else if (!over && round != null) {
       round.fleetChanged();
     }
   }

@@ -61,9 +61,17 @@ final class Share {
     partialUntil = untilMs;
   }
 
-  /** When the kept upload is to be given up. */
+  /** When the kept upload is to be given up; {@link Long#MAX_VALUE}: none is kept. */
   long partialUntil() {
     return partialUntil;
+  }
+
+  /** Gives up the kept upload if its time is over; true if none is kept then. */
+  boolean forgottenBy(long nowMs) {
+    if (partialUntil <= nowMs) {
+      forgetPartial();
+    }
+    return partial == null;
   }
 
   /** Gives up the kept upload, unless a session has taken it. */

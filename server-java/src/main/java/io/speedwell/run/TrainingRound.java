@@ -16,8 +16,10 @@ import io.speedwell.session.SessionEvent;
 import io.speedwell.session.TaskKey;
 import io.speedwell.session.Traffic;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /** One attempt at a round, with everything the pure {@link Round} leaves out. Used in the mailbox only. */
@@ -42,6 +44,7 @@ final class TrainingRound implements Candidates {
   private final Round round;
   private final Accumulator sum;
   private final Map<String, Share> shares = new HashMap<>();
+  private final Set<Share> keeping = new HashSet<>(); // those with an upload that broke off
   private Traffic traffic = Traffic.NONE;
   private int draws;
   private boolean startTold;
@@ -72,18 +75,14 @@ final class TrainingRound implements Candidates {
   }
 
   long deadline() {
-    return shares.values().stream()
+    return keeping.stream()
         .mapToLong(Share::partialUntil)
         .reduce(round.deadline(), Math::min);
   }
 
   void tick() {
     long now = desk.nowMs();
-    for (Share share : shares.values()) {
-      if (share.partialUntil() <= now) {
-        share.forgetPartial();
-      }
-    }
+    keeping.removeIf(share -> share.forgottenBy(now));
     on(new RoundEvent.Tick());
   }
 
@@ -136,7 +135,9 @@ final class TrainingRound implements Candidates {
   /** Keeps an upload that broke off, after {@link #lost}. */
   void keep(Device device, PartialUpload partial, long untilMs) {
     if (owns(device, partial.task()) && round.state().compareTo(Round.State.FOLDING) < 0) {
-      shares.get(device.id()).keep(partial, untilMs);
+      Share share = shares.get(device.id());
+      share.keep(partial, untilMs);
+      keeping.add(share);
     } else {
       partial.discard();
     }
@@ -166,7 +167,8 @@ final class TrainingRound implements Candidates {
 
   /** Gives up what is kept for devices that may come back. */
   void dismiss() {
-    shares.values().forEach(Share::forgetPartial);
+    keeping.forEach(Share::forgetPartial);
+    keeping.clear();
   }
 
   RoundSummary summary() {

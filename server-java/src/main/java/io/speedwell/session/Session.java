@@ -26,6 +26,9 @@ public final class Session {
   /** Nothing is due. */
   public static final long NEVER = Long.MAX_VALUE;
 
+  /** Larger frames save nothing, and control frames would wait behind them on a slow link. */
+  private static final int LARGEST_FRAME = 65_536;
+
   private enum State {
     /** Nothing came yet but the connection. */
     GREETING,
@@ -184,7 +187,7 @@ public final class Session {
     DeviceProfile profile = ((Greeting.Fit) verdict).profile();
     int wish = hello.getKeepAliveMs() == 0 ? settings.keepAliveMs() : hello.getKeepAliveMs();
     keepAliveMs = Math.max(Limits.KEEP_ALIVE_MIN_MS, Math.min(Limits.KEEP_ALIVE_MAX_MS, wish));
-    frameLimit = hello.getFrameLimit();
+    frameLimit = Math.min(hello.getFrameLimit(), LARGEST_FRAME);
     kinds = profile.kinds();
     state = State.ASKING;
     out.publish(new FleetEvent.Arrived(id, profile, hello.getToken()));

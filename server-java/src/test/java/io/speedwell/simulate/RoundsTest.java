@@ -212,4 +212,29 @@ class RoundsTest {
         .isEqualTo(List.of("evaluator gone at 2"));
     assertThat(world.committed).hasSize(4);
   }
+
+  @Test
+  void anEvaluatorThatWasAwayForAMomentIsWaitedFor() {
+    World.Rules rules = new World.Rules();
+    rules.evaluator = Optional.of("held");
+    World world = World.of(rules).withTen();
+    world.device("held");
+    world.start();
+    world.scheduler.runUntil(() -> world.devices.get("d0").accepted == 1, 60_000);
+    world.links.get("held").cut();
+    world.finish();
+    assertThat(world.evaluations).hasSize(3);
+    assertThat(world.events).noneMatch(e -> e.startsWith("evaluator gone"));
+  }
+
+  @Test
+  void aFleetSmallerThanPlannedBeginsWhenItWasWaitedForLongEnough() {
+    World.Rules rules = new World.Rules();
+    rules.devices = 12;
+    rules.count = 2;
+    World world = World.of(rules).withTen();
+    world.runToEnd();
+    assertThat(world.committed.get(0).summary().phases().selecting()).isEqualTo(30_000);
+    assertThat(world.committed.get(1).summary().phases().selecting()).isZero();
+  }
 }
