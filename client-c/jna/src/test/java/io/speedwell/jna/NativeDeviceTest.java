@@ -101,8 +101,9 @@ class NativeDeviceTest {
       assertThat(events).extracting(DeviceEvent::kind).containsExactly(DeviceEvent.Kind.CONNECTED);
       assertThat(wish.cpu()).isFalse();
       assertThat(wish.read()).isTrue();
-      assertThat(wish.wakeInMs(10)).isEqualTo(60_000);
-      device.step(60_010, 1);
+      // One interval after the last thing it sent: its Hello, at 0.
+      assertThat(wish.wakeInMs(10)).isEqualTo(59_990);
+      device.step(60_000, 1);
       assertThat(frames(device.take()).get(0).getKeepAlive()).isEqualTo(KeepAlive.getDefaultInstance());
     }
   }
