@@ -97,17 +97,11 @@ void spw_client_stop(spw_client_t *client) {
     (void)spw_link_flush(client);
   }
   if (client->session != (uint8_t)SPW_SESSION_WAITING) {
-    client->config->transport->close(client->config->transport->context);
+    spw_session_close(client);
   }
-  const spw_client_config_t *config = client->config;
-  const uint64_t random = client->random;
-  const uint64_t token = client->token;
-  const bool model_valid = client->model_valid;
-  (void)memset(client, 0, sizeof(*client));
-  client->config = config;
-  client->random = random;
-  client->token = token;
-  client->model_valid = model_valid;
+  client->run.config_held = false; /* the buffers are the caller's again */
+  client->failures = 0u;
+  client->begun = false;
 }
 
 bool spw_client_model_valid(const spw_client_t *client) {
@@ -141,14 +135,6 @@ bool spw_client_reached(const spw_client_t *client, uint32_t time) {
 
 uint32_t spw_client_wait(const spw_client_t *client, uint32_t time) {
   return spw_client_reached(client, time) ? 0u : (time - client->now);
-}
-
-uint32_t spw_client_roles(const spw_client_t *client) {
-  uint32_t roles = (1u << (uint32_t)speedwell_Role_ROLE_LAYOUT) | (1u << (uint32_t)speedwell_Role_ROLE_PARAMETERS) |
-                   (1u << (uint32_t)speedwell_Role_ROLE_UPDATE);
-  roles |= (client->config->config_size > 0u) ? (1u << (uint32_t)speedwell_Role_ROLE_CONFIG) : 0u;
-  roles |= (client->config->metrics_size > 0u) ? (1u << (uint32_t)speedwell_Role_ROLE_METRICS) : 0u;
-  return roles;
 }
 
 uint32_t spw_client_kinds(const spw_client_t *client) {

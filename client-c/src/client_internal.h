@@ -59,10 +59,10 @@ bool spw_client_allowed(const spw_client_t *client);
 bool spw_client_reached(const spw_client_t *client, uint32_t time);
 uint32_t spw_client_wait(const spw_client_t *client, uint32_t time); /* ms until then; 0: reached */
 uint32_t spw_client_kinds(const spw_client_t *client);
-uint32_t spw_client_roles(const spw_client_t *client);
 
 /* client_session.c */
 void spw_session_advance(spw_client_t *client);
+void spw_session_close(spw_client_t *client); /* the stream and all that belongs to it; the task is kept */
 void spw_session_lost(spw_client_t *client, uint32_t retry_after_ms);
 void spw_session_violated(spw_client_t *client); /* a protocol error: say so and leave */
 void spw_session_on_welcome(spw_client_t *client, const speedwell_Welcome *welcome);
@@ -77,6 +77,8 @@ void spw_link_start(speedwell_ToServer *message, uint32_t which); /* an empty me
 void spw_link_send(spw_client_t *client, const speedwell_ToServer *message);
 /* A message whose body begins with two numbers and perhaps a detail, which may be NULL. */
 void spw_link_say(spw_client_t *client, uint32_t which, uint32_t first, uint32_t second, const spw_view_t *detail);
+/* Refuse, and the event; name: the tensor it is about, or NULL. */
+void spw_link_refuse(spw_client_t *client, uint32_t handle, uint32_t reason, const spw_view_t *name);
 bool spw_link_flush(spw_client_t *client); /* true: the send buffer is empty */
 bool spw_link_has_frame(const spw_client_t *client);
 

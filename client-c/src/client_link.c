@@ -39,6 +39,31 @@ void spw_link_say(spw_client_t *client, uint32_t which, uint32_t first, uint32_t
   spw_link_send(client, &message);
 }
 
+static spw_view_t detail_of(uint32_t reason) {
+  static const uint8_t words[19] = {'c', 'o', 'n', 'f', 'i', 'g', 'p', 'a', 'r', 'a',
+                                    'm', 'e', 't', 'e', 'r', 's', 'r', 'u', 'n'};
+  spw_view_t detail = {NULL, 0u};
+  if (reason == (uint32_t)speedwell_RefuseReason_REFUSE_CAPACITY) {
+    detail.bytes = words;
+    detail.size = 6u;
+  } else if (reason == (uint32_t)speedwell_RefuseReason_REFUSE_LAYOUT) {
+    detail.bytes = &words[6];
+    detail.size = 10u;
+  } else if (reason == (uint32_t)speedwell_RefuseReason_REFUSE_UNKNOWN) {
+    detail.bytes = &words[16];
+    detail.size = 3u;
+  } else {
+    /* the reason says it all */
+  }
+  return detail;
+}
+
+void spw_link_refuse(spw_client_t *client, uint32_t handle, uint32_t reason, const spw_view_t *name) {
+  const spw_view_t detail = (name != NULL) ? *name : detail_of(reason);
+  spw_client_event_detail(client, SPW_EVENT_REFUSED, reason, &detail);
+  spw_link_say(client, speedwell_ToServer_refuse_tag, handle, reason, &detail);
+}
+
 /* Sends what the stream takes. */
 bool spw_link_flush(spw_client_t *client) {
   const spw_transport_t *transport = client->config->transport;

@@ -7,30 +7,17 @@
 
 /* name: the tensor that differs, or NULL. */
 static void refuse(spw_client_t *client, uint32_t reason, const spw_view_t *name) {
-  static const uint8_t config[6] = {'c', 'o', 'n', 'f', 'i', 'g'};
-  const spw_view_t room = {config, (uint32_t)sizeof(config)};
-  const spw_view_t nothing = {NULL, 0u};
-  const spw_view_t *detail = &nothing;
-  if (name != NULL) {
-    detail = name;
-  } else if (reason == (uint32_t)speedwell_RefuseReason_REFUSE_CAPACITY) {
-    detail = &room;
-  } else {
-    /* the reason says it all */
-  }
-  spw_client_event_detail(client, SPW_EVENT_REFUSED, reason, detail);
-  spw_link_say(client, speedwell_ToServer_refuse_tag, client->run.handle, reason, detail);
+  spw_link_refuse(client, client->run.handle, reason, name);
   spw_task_drop(client);
   spw_offer_drop(client);
 }
 
 /* True if every blob of the offer has a role that the device takes in an offer. */
 static bool roles_good(const spw_client_t *client, const spw_blobs_t *blobs) {
-  const uint32_t taken = spw_client_roles(client) &
-                         ((1u << (uint32_t)speedwell_Role_ROLE_LAYOUT) | (1u << (uint32_t)speedwell_Role_ROLE_CONFIG));
   bool good = true;
   for (uint32_t i = 0u; i < blobs->role_count; ++i) {
-    good = good && (blobs->role[i] < 32u) && (((taken >> blobs->role[i]) & 1u) != 0u);
+    good = good && ((blobs->role[i] == (uint8_t)speedwell_Role_ROLE_LAYOUT) ||
+                    ((blobs->role[i] == (uint8_t)speedwell_Role_ROLE_CONFIG) && (client->config->config_size > 0u)));
   }
   return good;
 }
@@ -116,8 +103,6 @@ static void adopt(spw_client_t *client, const speedwell_RunOffer *offer, const s
 }
 
 void spw_offer_on_run(spw_client_t *client, const speedwell_RunOffer *offer) {
-  static const uint8_t parameters[10] = {'p', 'a', 'r', 'a', 'm', 'e', 't', 'e', 'r', 's'};
-  const spw_view_t count = {parameters, (uint32_t)sizeof(parameters)};
   const spw_trainer_t *trainer = client->config->trainer;
   spw_blobs_t blobs;
   spw_blobs_of(&blobs, offer, offsetof(speedwell_RunOffer, blob_role_count));
@@ -138,7 +123,7 @@ void spw_offer_on_run(spw_client_t *client, const speedwell_RunOffer *offer) {
     spw_layout_begin(&client->layout);
     begin_fetch(client, (uint32_t)speedwell_Role_ROLE_LAYOUT, layout, blobs.length[layout], blobs.crc[layout]);
   } else if (offer->parameter_count != (spw_update_size(trainer, SPW_DOWN) / 4u)) {
-    refuse(client, (uint32_t)speedwell_RefuseReason_REFUSE_LAYOUT, &count);
+    refuse(client, (uint32_t)speedwell_RefuseReason_REFUSE_LAYOUT, NULL);
   } else {
     proceed(client);
   }

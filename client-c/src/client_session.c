@@ -30,6 +30,18 @@ static uint32_t draw_backoff(spw_client_t *client) {
   return spw_rng_upto(&client->random, limit);
 }
 
+void spw_session_close(spw_client_t *client) {
+  client->config->transport->close(client->config->transport->context);
+  client->session = (uint8_t)SPW_SESSION_WAITING;
+  client->asked = false;
+  client->received = 0u;
+  client->taken = 0u;
+  client->queued = 0u;
+  client->sent = 0u;
+  spw_offer_drop(client);
+  spw_task_unbind(client);
+}
+
 void spw_session_lost(spw_client_t *client, uint32_t retry_after_ms) {
   uint32_t wait = 0u;
   if (retry_after_ms != 0u) {
@@ -38,16 +50,8 @@ void spw_session_lost(spw_client_t *client, uint32_t retry_after_ms) {
   } else {
     wait = draw_backoff(client);
   }
-  client->config->transport->close(client->config->transport->context);
-  client->session = (uint8_t)SPW_SESSION_WAITING;
+  spw_session_close(client);
   client->deadline = client->now + wait;
-  client->received = 0u;
-  client->taken = 0u;
-  client->queued = 0u;
-  client->sent = 0u;
-  client->asked = false;
-  spw_offer_drop(client);
-  spw_task_unbind(client);
   spw_client_event(client, SPW_EVENT_LOST, wait);
 }
 
@@ -55,6 +59,14 @@ void spw_session_violated(spw_client_t *client) {
   spw_client_event(client, SPW_EVENT_MALFORMED, 0u);
   spw_link_say(client, speedwell_ToServer_bye_tag, (uint32_t)speedwell_ByeReason_BYE_PROTOCOL, 0u, NULL);
   enter(client, SPW_SESSION_LEAVING, (uint32_t)SPW_LEAVE_MS);
+}
+
+static uint32_t roles_of(const spw_client_t *client) {
+  uint32_t roles = (1u << (uint32_t)speedwell_Role_ROLE_LAYOUT) | (1u << (uint32_t)speedwell_Role_ROLE_PARAMETERS) |
+                   (1u << (uint32_t)speedwell_Role_ROLE_UPDATE);
+  roles |= (client->config->config_size > 0u) ? (1u << (uint32_t)speedwell_Role_ROLE_CONFIG) : 0u;
+  roles |= (client->config->metrics_size > 0u) ? (1u << (uint32_t)speedwell_Role_ROLE_METRICS) : 0u;
+  return roles;
 }
 
 static void greet(spw_client_t *client) {
@@ -68,7 +80,7 @@ static void greet(spw_client_t *client) {
   hello->device_id.size = spw_text_length(config->device_id, 32u);
   hello->frame_limit = spw_least(config->receive_size, (uint32_t)SPW_FRAME_MOST);
   hello->kinds = spw_client_kinds(client);
-  hello->roles = spw_client_roles(client);
+  hello->roles = roles_of(client);
   hello->encodings = 1u << (uint32_t)speedwell_Encoding_ENCODING_PLAIN;
   hello->encodings |= (config->encoding != NULL) ? (1u << config->encoding->id) : 0u;
   hello->numerics = config->trainer->numerics;

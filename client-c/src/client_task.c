@@ -34,30 +34,13 @@ void spw_task_refuse(spw_client_t *client, uint32_t reason) {
   task->handle = handle; /* 0: said when the same task is offered again */
   task->refusal = (uint8_t)reason;
   task->phase = (uint8_t)SPW_PHASE_REFUSING;
-  spw_client_event(client, SPW_EVENT_REFUSED, reason);
-}
-
-static void send_refusal(spw_client_t *client, uint32_t handle, uint32_t reason) {
-  static const uint8_t parameters[10] = {'p', 'a', 'r', 'a', 'm', 'e', 't', 'e', 'r', 's'};
-  static const uint8_t run[3] = {'r', 'u', 'n'};
-  spw_view_t detail = {NULL, 0u};
-  if (reason == (uint32_t)speedwell_RefuseReason_REFUSE_LAYOUT) {
-    detail.bytes = parameters;
-    detail.size = (uint32_t)sizeof(parameters);
-  } else if (reason == (uint32_t)speedwell_RefuseReason_REFUSE_UNKNOWN) {
-    detail.bytes = run;
-    detail.size = (uint32_t)sizeof(run);
-  } else {
-    /* the reason says it all */
-  }
-  spw_link_say(client, speedwell_ToServer_refuse_tag, handle, reason, &detail);
 }
 
 bool spw_task_send_refusal(spw_client_t *client) {
   const spw_held_task_t *task = &client->task;
   const bool due = (task->phase == (uint8_t)SPW_PHASE_REFUSING) && (task->handle != 0u);
   if (due) {
-    send_refusal(client, task->handle, task->refusal);
+    spw_link_refuse(client, task->handle, task->refusal, NULL);
     spw_task_drop(client);
   }
   return due;
@@ -161,8 +144,7 @@ void spw_task_on_task(spw_client_t *client, const speedwell_Task *offered) {
     return;
   }
   if ((!client->run.ready) || (offered->run != client->run.handle)) {
-    send_refusal(client, offered->handle, (uint32_t)speedwell_RefuseReason_REFUSE_UNKNOWN);
-    spw_client_event(client, SPW_EVENT_REFUSED, (uint32_t)speedwell_RefuseReason_REFUSE_UNKNOWN);
+    spw_link_refuse(client, offered->handle, (uint32_t)speedwell_RefuseReason_REFUSE_UNKNOWN, NULL);
     return;
   }
   const uint32_t crc = (blobs.role_count == 1u) ? blobs.crc[0] : 0u;

@@ -6,17 +6,23 @@
 #include "frame.h"
 #include "update.h"
 
-static uint32_t blob_count(const spw_client_t *client) {
-  return ((spw_work_update_size(client) > 0u) ? 1u : 0u) + ((client->task.result.metrics_size > 0u) ? 1u : 0u);
-}
-
-/* The update comes first, if there is one. */
+/* The update comes first, if there is one; then the metrics, if there are any. */
 static bool is_update(const spw_client_t *client, uint32_t blob) {
   return (blob == 0u) && (spw_work_update_size(client) > 0u);
 }
 
+/* 0: there is no such blob. */
 static uint32_t blob_length(const spw_client_t *client, uint32_t blob) {
-  return is_update(client, blob) ? spw_work_update_size(client) : client->task.result.metrics_size;
+  const uint32_t update_size = spw_work_update_size(client);
+  uint32_t length = 0u;
+  if ((blob == 0u) && (update_size > 0u)) {
+    length = update_size;
+  } else if (blob == ((update_size > 0u) ? 1u : 0u)) {
+    length = client->task.result.metrics_size;
+  } else {
+    /* none */
+  }
+  return length;
 }
 
 bool spw_upload_pending(const spw_client_t *client) {
@@ -104,11 +110,9 @@ bool spw_upload_send(spw_client_t *client) {
 /* Whether the grant may come now: the first one, one that extends the credit, or one for the next blob. */
 static bool grant_fits(const spw_client_t *client, const speedwell_Grant *grant) {
   const spw_held_task_t *task = &client->task;
-  bool fits = (task->phase == (uint8_t)SPW_PHASE_UPLOADING) && (grant->blob < blob_count(client));
-  if (fits) {
-    const uint32_t length = blob_length(client, grant->blob);
-    fits = (grant->offset <= length) && (grant->length <= (length - grant->offset));
-  }
+  const uint32_t length = blob_length(client, grant->blob);
+  bool fits = (task->phase == (uint8_t)SPW_PHASE_UPLOADING) && (length > 0u) && (grant->offset <= length) &&
+              (grant->length <= (length - grant->offset));
   if (fits && task->granted) {
     fits = (grant->blob == task->blob) ? (grant->offset <= task->at) : (task->at == blob_length(client, task->blob));
   }

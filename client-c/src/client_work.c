@@ -41,7 +41,7 @@ static void prepare(spw_client_t *client) {
   const uint32_t total = (encoding != NULL) ? spw_work_update_size(client) : 0u;
   if (task->at < total) {
     const uint32_t size = spw_least((uint32_t)SPW_SLICE_BYTES, total - task->at);
-    spw_update_base(client->config->trainer, encoding, task->at / 4u, size / 4u);
+    spw_update_base(client->config->trainer, encoding, task->at, size);
     task->at += size;
   } else {
     begin(client);

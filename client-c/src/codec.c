@@ -62,17 +62,6 @@ static bool take_u32(spw_view_t *in, uint32_t *value) {
   return spw_take_varint(in, value, &wide) && (!wide);
 }
 
-static bool take_bytes(spw_view_t *in, spw_view_t *bytes) {
-  uint32_t size = 0u;
-  if ((!take_u32(in, &size)) || (size > in->size)) {
-    return false;
-  }
-  bytes->bytes = in->bytes;
-  bytes->size = size;
-  skip(in, size);
-  return true;
-}
-
 static bool take_key(spw_view_t *in, uint32_t *number, uint32_t *wire) {
   uint32_t key = 0u;
   const bool good = take_u32(in, &key);
@@ -81,56 +70,59 @@ static bool take_key(spw_view_t *in, uint32_t *number, uint32_t *wire) {
   return good && (*number != 0u);
 }
 
-static bool skip_value(spw_view_t *in, uint32_t wire) {
-  uint32_t ignored = 0u;
-  bool wide = false;
-  spw_view_t bytes = {NULL, 0u};
-  bool good = false;
+/* One value as it stands on the wire, of whatever field: a varint, or the bytes of the other wire types. */
+typedef struct {
+  spw_view_t bytes;
+  uint32_t number;
+  bool wide;
+} value_t;
+
+static bool take_value(spw_view_t *in, uint32_t wire, value_t *value) {
+  uint32_t size = 0u;
+  bool good = true;
   if (wire == (uint32_t)WIRE_VARINT) {
-    good = spw_take_varint(in, &ignored, &wide);
-  } else if (wire == (uint32_t)WIRE_BYTES) {
-    good = take_bytes(in, &bytes);
+    return spw_take_varint(in, &value->number, &value->wide);
+  }
+  if (wire == (uint32_t)WIRE_BYTES) {
+    good = take_u32(in, &size);
+  } else if (wire == (uint32_t)WIRE_64) {
+    size = 8u;
   } else {
-    const uint32_t size = (wire == (uint32_t)WIRE_64) ? 8u : 4u;
-    good = ((wire == (uint32_t)WIRE_64) || (wire == (uint32_t)WIRE_32)) && (in->size >= size);
-    if (good) {
-      skip(in, size);
-    }
+    size = 4u;
+    good = (wire == (uint32_t)WIRE_32);
+  }
+  if ((!good) || (size > in->size)) {
+    return false;
+  }
+  value->bytes.bytes = in->bytes;
+  value->bytes.size = size;
+  skip(in, size);
+  return true;
+}
+
+/* One number of a field into memory; false: out of the field's range. */
+static bool store_number(const pb_field_iter_t *field, const value_t *value, uint8_t *to) {
+  const uint32_t ltype = PB_LTYPE((uint32_t)field->type);
+  bool good = true;
+  if (wire_of(ltype) != (uint32_t)WIRE_VARINT) {
+    spw_copy_number(to, value->bytes.bytes, field->data_size);
+  } else if (field->data_size == 1u) { /* a bool, or a role or an encoding in a list */
+    *to = (uint8_t)(value->number & 0xFFu);
+    good = (!value->wide) && (value->number <= ((ltype == PB_LTYPE_BOOL) ? 1u : 0xFFu));
+  } else {
+    (void)memcpy(to, &value->number, sizeof(value->number));
+    good = !value->wide;
   }
   return good;
 }
 
-/* One number into memory of `size` bytes. */
-static bool take_number(spw_view_t *in, uint32_t ltype, uint32_t size, uint8_t *to) {
-  if (wire_of(ltype) != (uint32_t)WIRE_VARINT) {
-    if (in->size < size) {
-      return false;
-    }
-    spw_copy_number(to, in->bytes, size);
-    skip(in, size);
-    return true;
-  }
-  uint32_t value = 0u;
-  if (!take_u32(in, &value)) {
-    return false;
-  }
-  if (size == 1u) { /* a bool, or a role or an encoding in a list */
-    *to = (uint8_t)(value & 0xFFu);
-    return value <= ((ltype == PB_LTYPE_BOOL) ? 1u : 0xFFu);
-  }
-  (void)memcpy(to, &value, sizeof(value));
-  return true;
-}
-
-static bool take_list(spw_view_t *in, const pb_field_iter_t *field) {
-  spw_view_t list = {NULL, 0u};
-  pb_size_t count = 0u;
+static bool store_list(const pb_field_iter_t *field, spw_view_t list) {
+  const uint32_t wire = wire_of(PB_LTYPE((uint32_t)field->type));
   uint8_t *to = (uint8_t *)field->pData;
-  if (!take_bytes(in, &list)) {
-    return false;
-  }
+  pb_size_t count = 0u;
   while (list.size > 0u) {
-    if ((count >= field->array_size) || (!take_number(&list, PB_LTYPE((uint32_t)field->type), field->data_size, to))) {
+    value_t value;
+    if ((count >= field->array_size) || (!take_value(&list, wire, &value)) || (!store_number(field, &value, to))) {
       return false;
     }
     to = &to[field->data_size];
@@ -153,19 +145,18 @@ static uint32_t bytes_limit(const pb_msgdesc_t *message) {
   return limit;
 }
 
-static bool take_field(spw_view_t *in, const pb_field_iter_t *field, uint32_t wire) {
+static bool store(const pb_field_iter_t *field, uint32_t wire, const value_t *value) {
   const uint32_t ltype = PB_LTYPE((uint32_t)field->type);
   bool good = false;
-  if (is_list(field)) {
-    good = (wire == (uint32_t)WIRE_BYTES) && take_list(in, field);
-  } else if (wire != wire_of(ltype)) {
+  if (wire != (is_list(field) ? (uint32_t)WIRE_BYTES : wire_of(ltype))) {
     good = false;
+  } else if (is_list(field)) {
+    good = store_list(field, value->bytes);
   } else if (ltype == PB_LTYPE_BYTES) {
-    spw_view_t bytes = {NULL, 0u};
-    good = take_bytes(in, &bytes) && (bytes.size <= bytes_limit(field->descriptor));
-    (void)memcpy(field->pData, &bytes, sizeof(bytes));
+    (void)memcpy(field->pData, &value->bytes, sizeof(value->bytes));
+    good = value->bytes.size <= bytes_limit(field->descriptor);
   } else {
-    good = take_number(in, ltype, field->data_size, (uint8_t *)field->pData);
+    good = store_number(field, value, (uint8_t *)field->pData);
   }
   return good;
 }
@@ -173,47 +164,42 @@ static bool take_field(spw_view_t *in, const pb_field_iter_t *field, uint32_t wi
 static bool take_body(spw_view_t *in, const pb_msgdesc_t *descriptor, void *body) {
   pb_field_iter_t field;
   uint32_t seen = 0u;
-  if (!pb_field_iter_begin(&field, descriptor, body)) {
-    return false;
-  }
-  while (in->size > 0u) {
+  bool good = pb_field_iter_begin(&field, descriptor, body);
+  while (good && (in->size > 0u)) {
     uint32_t number = 0u;
     uint32_t wire = 0u;
-    if (!take_key(in, &number, &wire)) {
-      return false;
-    }
-    if (pb_field_iter_find(&field, number)) {
+    value_t value;
+    good = take_key(in, &number, &wire) && take_value(in, wire, &value);
+    if (good && pb_field_iter_find(&field, number)) { /* an unknown field is skipped */
       const uint32_t bit = 1u << (field.index & 31u);
-      if (((seen & bit) != 0u) || (!take_field(in, &field, wire))) {
-        return false;
-      }
+      good = ((seen & bit) == 0u) && store(&field, wire, &value);
       seen |= bit;
-    } else if (!skip_value(in, wire)) {
-      return false;
-    } else {
-      /* an unknown field, skipped */
     }
   }
-  return true;
+  return good;
 }
 
 spw_decoded_t spw_decode(const pb_msgdesc_t *outer, spw_view_t bytes, void *message, uint32_t *number) {
   spw_view_t in = bytes;
-  spw_view_t body = {NULL, 0u};
+  value_t body;
   uint32_t wire = 0u;
   pb_field_iter_t member;
+  spw_decoded_t decoded = SPW_MALFORMED;
   *number = 0u;
   /* Exactly one member: a second one would leave bytes behind the first. */
-  if ((!take_key(&in, number, &wire)) || (wire != (uint32_t)WIRE_BYTES) || (!take_bytes(&in, &body)) ||
-      (in.size != 0u) || (!pb_field_iter_begin(&member, outer, message))) {
-    return SPW_MALFORMED;
+  if (take_key(&in, number, &wire) && (wire == (uint32_t)WIRE_BYTES) && take_value(&in, wire, &body) &&
+      (in.size == 0u) && pb_field_iter_begin(&member, outer, message)) {
+    if (!pb_field_iter_find(&member, *number)) {
+      decoded = SPW_UNKNOWN;
+    } else {
+      (void)memset(member.pData, 0, member.data_size);
+      (void)memcpy(member.pSize, &member.tag, sizeof(member.tag));
+      if (take_body(&body.bytes, member.submsg_desc, member.pData)) {
+        decoded = SPW_DECODED;
+      }
+    }
   }
-  if (!pb_field_iter_find(&member, *number)) {
-    return SPW_UNKNOWN;
-  }
-  (void)memset(member.pData, 0, member.data_size);
-  (void)memcpy(member.pSize, &member.tag, sizeof(member.tag));
-  return take_body(&body, member.submsg_desc, member.pData) ? SPW_DECODED : SPW_MALFORMED;
+  return decoded;
 }
 
 /* Encoding. */

@@ -64,21 +64,23 @@ uint32_t spw_update_size(const spw_trainer_t *trainer, spw_way_t way) {
 typedef struct {
   float *data;     /* of the tensor */
   uint32_t offset; /* bytes from there */
-  uint32_t size;   /* bytes from the offset to the tensor's end; 0: beyond the vector */
+  uint32_t size;   /* how many of the bytes wanted lie there, one after the other */
 } place_t;
 
-static place_t find(const spw_trainer_t *trainer, spw_way_t way, uint32_t at) {
-  place_t place = {NULL, at, 0u};
-  for (uint32_t i = 0u; (i < trainer->tensor_count) && (place.data == NULL); ++i) {
-    const uint32_t size = part_size(&trainer->tensors[i], way);
-    if (place.offset < size) {
-      place.data = trainer->tensors[i].data;
-      place.size = size - place.offset;
-    } else {
-      place.offset -= size;
+/* False: the vector ends before `at`. */
+static bool find(const spw_trainer_t *trainer, spw_way_t way, uint32_t at, uint32_t wanted, place_t *place) {
+  place->offset = at;
+  for (uint32_t i = 0u; i < trainer->tensor_count; ++i) {
+    const spw_tensor_t *tensor = &trainer->tensors[i];
+    const uint32_t size = part_size(tensor, way);
+    if (place->offset < size) {
+      place->data = tensor->data;
+      place->size = spw_least(wanted, size - place->offset);
+      return true;
     }
+    place->offset -= size;
   }
-  return place;
+  return false;
 }
 
 /* Copies bytes between wire order and an array of numbers in memory. */
@@ -105,57 +107,44 @@ static void to_wire(uint8_t *bytes, const float *data, uint32_t offset, uint32_t
 }
 
 void spw_update_write(const spw_trainer_t *trainer, uint32_t at, const uint8_t *bytes, uint32_t size) {
+  place_t place;
   uint32_t done = 0u;
-  while (done < size) {
-    const place_t place = find(trainer, SPW_DOWN, at + done);
-    const uint32_t count = spw_least(size - done, place.size);
-    if (count == 0u) {
-      break;
-    }
-    to_memory(place.data, place.offset, &bytes[done], count);
-    done += count;
+  while ((done < size) && find(trainer, SPW_DOWN, at + done, size - done, &place)) {
+    to_memory(place.data, place.offset, &bytes[done], place.size);
+    done += place.size;
   }
 }
 
-/* Writes the part of one encoded element that lies at or after byte `at`, at most `size` bytes; returns how many. */
-static uint32_t encode_element(const spw_encoding_t *encoding, const place_t *place, uint32_t at, uint8_t *bytes,
-                               uint32_t size) {
+/* Encodes the element at the place into the first of the bytes wanted; cuts the place down to the part of it. */
+static void encode_element(const spw_encoding_t *encoding, uint32_t at, uint8_t *bytes, place_t *place) {
   uint8_t element[ELEMENT_SIZE] = {0u, 0u, 0u, 0u};
   const uint32_t skipped = at % (uint32_t)ELEMENT_SIZE;
-  const uint32_t count = spw_least(size, (uint32_t)ELEMENT_SIZE - skipped);
+  place->size = spw_least(place->size, (uint32_t)ELEMENT_SIZE - skipped);
   encoding->element(encoding->self, at / (uint32_t)ELEMENT_SIZE, place->data[place->offset / (uint32_t)ELEMENT_SIZE],
                     element);
-  (void)memcpy(bytes, &element[skipped], count);
-  return count;
+  (void)memcpy(bytes, &element[skipped], place->size);
 }
 
 void spw_update_read(const spw_trainer_t *trainer, const spw_encoding_t *encoding, uint32_t at, uint8_t *bytes,
                      uint32_t size) {
+  place_t place;
   uint32_t done = 0u;
-  while (done < size) {
-    const place_t place = find(trainer, SPW_UP, at + done);
-    uint32_t count = spw_least(size - done, place.size);
-    if (count == 0u) {
-      break;
-    }
+  while ((done < size) && find(trainer, SPW_UP, at + done, size - done, &place)) {
     if (encoding == NULL) {
-      to_wire(&bytes[done], place.data, place.offset, count);
+      to_wire(&bytes[done], place.data, place.offset, place.size);
     } else {
-      count = encode_element(encoding, &place, at + done, &bytes[done], count);
+      encode_element(encoding, at + done, &bytes[done], &place);
     }
-    done += count;
+    done += place.size;
   }
 }
 
-void spw_update_base(const spw_trainer_t *trainer, const spw_encoding_t *encoding, uint32_t first, uint32_t count) {
+void spw_update_base(const spw_trainer_t *trainer, const spw_encoding_t *encoding, uint32_t at, uint32_t size) {
+  place_t place;
   uint32_t done = 0u;
-  while (done < count) {
-    const place_t place = find(trainer, SPW_UP, (first + done) * (uint32_t)ELEMENT_SIZE);
-    const uint32_t run = spw_least(count - done, place.size / (uint32_t)ELEMENT_SIZE);
-    if (run == 0u) {
-      break;
-    }
-    encoding->base(encoding->self, first + done, &place.data[place.offset / (uint32_t)ELEMENT_SIZE], run);
-    done += run;
+  while ((done < size) && find(trainer, SPW_UP, at + done, size - done, &place)) {
+    encoding->base(encoding->self, (at + done) / (uint32_t)ELEMENT_SIZE,
+                   &place.data[place.offset / (uint32_t)ELEMENT_SIZE], place.size / (uint32_t)ELEMENT_SIZE);
+    done += place.size;
   }
 }

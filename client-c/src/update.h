@@ -30,7 +30,7 @@ void spw_update_write(const spw_trainer_t *trainer, uint32_t at, const uint8_t *
 void spw_update_read(const spw_trainer_t *trainer, const spw_encoding_t *encoding, uint32_t at, uint8_t *bytes,
                      uint32_t size);
 
-/* Hands elements [first, first + count) of the update to the encoding as the base. */
-void spw_update_base(const spw_trainer_t *trainer, const spw_encoding_t *encoding, uint32_t first, uint32_t count);
+/* Hands bytes [at, at + size) of the update, whole elements, to the encoding as the base. */
+void spw_update_base(const spw_trainer_t *trainer, const spw_encoding_t *encoding, uint32_t at, uint32_t size);
 
 #endif

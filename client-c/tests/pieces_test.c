@@ -155,8 +155,8 @@ static void deltas_are_new_minus_base(void **state) {
   for (uint32_t i = 0u; i < 3u; ++i) {
     bias[i] = (float)i * 0.7f;
   }
-  spw_update_base(&trainer, &encoding, 0u, 4u);
-  spw_update_base(&trainer, &encoding, 4u, 5u);
+  spw_update_base(&trainer, &encoding, 0u, 16u);
+  spw_update_base(&trainer, &encoding, 16u, 20u);
   for (uint32_t i = 0u; i < 9u; ++i) {
     float *value = (i < 6u) ? &weight[i] : &bias[i - 6u];
     const float before = *value;
