@@ -4,6 +4,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#ifdef __linux__
+#include <sys/prctl.h>
+#endif
 
 #include "csv.h"
 #include "mlp_trainer.h"
@@ -50,6 +53,15 @@ static void catch_signals(void) {
   (void)sigemptyset(&action.sa_mask);
   (void)sigaction(SIGINT, &action, NULL);
   (void)sigaction(SIGTERM, &action, NULL);
+}
+
+/* SIGTERM comes when the process that started this one is gone. */
+static bool end_with_parent(void) {
+#ifdef __linux__
+  return prctl(PR_SET_PDEATHSIG, (unsigned long)SIGTERM) == 0;
+#else
+  return false;
+#endif
 }
 
 static bool load(const char *path, float scale, table_t *into, mlp_rows_t *rows) {
@@ -124,6 +136,10 @@ int main(int argc, char **argv) {
     return EXIT_DATA;
   }
   catch_signals();
+  if (options.with_parent && !end_with_parent()) {
+    (void)fprintf(stderr, "speedwell-device: --with-parent: this system cannot tell when a parent ends\n");
+    return EXIT_USAGE;
+  }
   mlp_trainer_init(&memory.trainer, own, memory.order);
   memory.trainer.trainer.numerics = (uint32_t)spw_numerics_class();
   if (options.evaluate_only) {

@@ -25,6 +25,7 @@ static const char HELP[] =
     "  --evaluate-only       scores models on its rows, never trains\n"
     "  --seed N              of the back-off's jitter, or of offline training (default: random, or 1)\n"
     "  --pace-ms N           pause of N ms after every mini-batch (default 0), to leave the processor to others\n"
+    "  --with-parent         ends when the process that started it ends, however that happens (Linux)\n"
     "  --quiet               says only what needs attention\n"
     "\n"
     "  --offline-epochs N    trains alone, N epochs from a seeded He initialisation, and prints the accuracy\n"
@@ -116,6 +117,7 @@ enum {
   OPTION_BATCH,
   OPTION_PACE_MS,
   OPTION_EVALUATE_ONLY,
+  OPTION_WITH_PARENT,
   OPTION_JSON,
   OPTION_QUIET,
   OPTION_HELP
@@ -134,6 +136,7 @@ static const struct option NAMES[] = {
     {"batch", required_argument, NULL, OPTION_BATCH},
     {"pace-ms", required_argument, NULL, OPTION_PACE_MS},
     {"evaluate-only", no_argument, NULL, OPTION_EVALUATE_ONLY},
+    {"with-parent", no_argument, NULL, OPTION_WITH_PARENT},
     {"json", no_argument, NULL, OPTION_JSON},
     {"quiet", no_argument, NULL, OPTION_QUIET},
     {"help", no_argument, NULL, OPTION_HELP},
@@ -171,6 +174,9 @@ static bool take(options_t *o, int option, const char *value) {
       return take_u32("--pace-ms", value, 0u, 3600000u, &o->pace_ms);
     case OPTION_EVALUATE_ONLY:
       o->evaluate_only = true;
+      return true;
+    case OPTION_WITH_PARENT:
+      o->with_parent = true;
       return true;
     case OPTION_JSON:
       o->json = true;

@@ -23,6 +23,7 @@ typedef struct {
   uint32_t batch;
   uint32_t pace_ms;
   bool evaluate_only;
+  bool with_parent;
   bool json;
   bool quiet;
   bool help;
