@@ -10,7 +10,8 @@ import picocli.CommandLine.TypeConversionException;
 
 /** {@code HOST:PORT}, an IPv6 address in brackets. */
 final class Address {
-  private static final Pattern FORM = Pattern.compile("(\\[[0-9A-Fa-f:.%]+]|[^:\\[\\]]+):(\\d{1,5})");
+  private static final Pattern FORM =
+      Pattern.compile("(\\[[0-9A-Fa-f:.%]+]|[^:\\[\\]]+):(\\d{1,5})");
   private static final int PORT_MAX = 65_535;
 
   private Address() {}

@@ -41,10 +41,7 @@ final class ConsoleListener implements RunListener {
 
   @Override
   public void runStarted(String run, int committedRound) {
-    say(
-        committedRound == 0 ? "%s: starts" : "%s: goes on after round %d",
-        run,
-        committedRound);
+    say(committedRound == 0 ? "%s: starts" : "%s: goes on after round %d", run, committedRound);
   }
 
   @Override

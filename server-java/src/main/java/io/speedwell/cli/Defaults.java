@@ -15,8 +15,8 @@ import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
 /**
- * Where an option that was not given on the command line comes from: {@code SPEEDWELL_LISTEN} of the
- * environment for {@code --listen}, then {@code listen} of the properties file. Immutable.
+ * Where an option that was not given on the command line comes from: {@code SPEEDWELL_LISTEN} of
+ * the environment for {@code --listen}, then {@code listen} of the properties file. Immutable.
  */
 final class Defaults implements IDefaultValueProvider {
   static final String CONFIG_OPTION = "--config";
@@ -33,8 +33,8 @@ final class Defaults implements IDefaultValueProvider {
 
   /**
    * Reads the properties file, if there is one: that of {@code --config}, else of {@code
-   * SPEEDWELL_CONFIG}, else speedwell.properties in the current folder. A key that is no option of any
-   * command is an error.
+   * SPEEDWELL_CONFIG}, else speedwell.properties in the current folder. A key that is no option of
+   * any command is an error.
    */
   static Defaults read(CommandLine root, String[] args, Map<String, String> environment) {
     String named = configArgument(args);

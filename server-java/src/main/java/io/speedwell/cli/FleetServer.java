@@ -24,7 +24,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * A whole fleet server in this process: gateway, coordinator, fold workers, store thread. Thread-safe.
+ * A whole fleet server in this process: gateway, coordinator, fold workers, store thread.
+ * Thread-safe.
  *
  * <p>Started in the order store, coordinator, gateway; ended in the opposite one, so that nobody is
  * told what nobody can do any more.

@@ -7,8 +7,8 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The one thread the coordinator's mailbox and its timers run on, and the server's clock. Thread-safe.
- * What is handed in after the end is dropped.
+ * The one thread the coordinator's mailbox and its timers run on, and the server's clock.
+ * Thread-safe. What is handed in after the end is dropped.
  */
 final class MailboxThread implements Executor, Timer, AutoCloseable {
   private final long zero = System.nanoTime();

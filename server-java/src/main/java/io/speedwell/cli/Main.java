@@ -42,8 +42,7 @@ public final class Main {
   }
 
   /** Runs one command line. Returns its exit code; never throws. */
-  static int run(
-      String[] args, Map<String, String> environment, PrintWriter out, PrintWriter err) {
+  static int run(String[] args, Map<String, String> environment, PrintWriter out, PrintWriter err) {
     CommandLine root = new CommandLine(new Main());
     root.setOut(out);
     root.setErr(err);
@@ -51,7 +50,8 @@ public final class Main {
     root.setParameterExceptionHandler(
         (problem, given) -> {
           err.println("speedwell: " + problem.getMessage());
-          err.println("Try '" + problem.getCommandLine().getCommandSpec().qualifiedName() + " --help'.");
+          err.println(
+              "Try '" + problem.getCommandLine().getCommandSpec().qualifiedName() + " --help'.");
           return ExitCodes.USAGE;
         });
     try {

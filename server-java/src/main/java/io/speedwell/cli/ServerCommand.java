@@ -73,7 +73,7 @@ final class ServerCommand implements Callable<Integer> {
       out.printf(
           "speedwell: listening on %s, data in %s, plan %s (run %s), %s for updates%n",
           Address.format(server.address()), data, plan, read.name(), budget);
-      Thread drain = new Thread(server::close, "drain");
+      Thread drain = new Thread(() -> end(server, folder), "drain");
       Runtime.getRuntime().addShutdownHook(drain);
       server.run(RunSpecs.of(read));
       boolean well = console.ended().join();
@@ -84,5 +84,10 @@ final class ServerCommand implements Callable<Integer> {
       Runtime.getRuntime().removeShutdownHook(drain);
       return well ? ExitCodes.OK : ExitCodes.RUN_FAILED;
     }
+  }
+
+  private static void end(FleetServer server, DataFolder folder) {
+    server.close();
+    folder.close();
   }
 }

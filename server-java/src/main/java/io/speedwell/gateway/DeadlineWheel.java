@@ -5,9 +5,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * The deadlines of one event loop's sessions, kept coarsely: an entry is called within one tick after
- * its deadline, never before. Setting a deadline costs a few pointer writes and no memory. While there
- * are no entries nothing runs. Confined to its event loop.
+ * The deadlines of one event loop's sessions, kept coarsely: an entry is called within one tick
+ * after its deadline, never before. Setting a deadline costs a few pointer writes and no memory.
+ * While there are no entries nothing runs. Confined to its event loop.
  */
 final class DeadlineWheel {
   /** Milliseconds between two looks at the clock. */
@@ -40,7 +40,9 @@ final class DeadlineWheel {
   private int entries;
   private boolean running;
 
-  /** @param clock milliseconds that never run backwards */
+  /**
+   * @param clock milliseconds that never run backwards
+   */
   DeadlineWheel(EventLoop loop, LongSupplier clock) {
     this.loop = loop;
     this.clock = clock;

@@ -2,7 +2,9 @@ package io.speedwell.gateway;
 
 import io.speedwell.session.FleetEvent;
 
-/** Where sessions publish: the coordinator's mailbox. Called from every event loop; never blocks. */
+/**
+ * Where sessions publish: the coordinator's mailbox. Called from every event loop; never blocks.
+ */
 public interface FleetEvents {
 
   /**

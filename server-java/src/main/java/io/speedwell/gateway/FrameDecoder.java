@@ -9,12 +9,12 @@ import io.speedwell.session.SessionEvent;
 import java.nio.ByteBuffer;
 
 /**
- * Cuts the stream into frames and hands on the message of each, without its length. What lies whole in
- * one read is handed on as a slice; only a frame that reads divide is copied, into a buffer of its own
- * size, so that never more than one frame limit is held. Between frames it holds nothing.
+ * Cuts the stream into frames and hands on the message of each, without its length. What lies whole
+ * in one read is handed on as a slice; only a frame that reads divide is copied, into a buffer of
+ * its own size, so that never more than one frame limit is held. Between frames it holds nothing.
  *
- * <p>A length that breaks the rules is told down the pipeline as {@link SessionEvent.Malformed}, before
- * any byte of the frame is waited for; what comes after it is dropped.
+ * <p>A length that breaks the rules is told down the pipeline as {@link SessionEvent.Malformed},
+ * before any byte of the frame is waited for; what comes after it is dropped.
  */
 final class FrameDecoder extends ChannelInboundHandlerAdapter {
   private static final int LENGTH_ROOM = 5; // bytes until the longest length is judged

@@ -53,8 +53,7 @@ public final class Gateway implements AutoCloseable {
    * @param budget memory for updates, shared by all sessions
    * @param clock milliseconds that never run backwards
    */
-  public Gateway(
-      int threads, SessionSettings settings, UpdateBudget budget, LongSupplier clock) {
+  public Gateway(int threads, SessionSettings settings, UpdateBudget budget, LongSupplier clock) {
     this.settings = settings;
     this.budget = budget;
     boolean epoll = Epoll.isAvailable();
@@ -100,8 +99,7 @@ public final class Gateway implements AutoCloseable {
                   protected void initChannel(Channel channel) {
                     SessionLoop loop = loopOf.get(channel.eventLoop());
                     Pipeline.setUp(
-                        channel,
-                        new SessionHandler.Surroundings(loop, settings, budget, events));
+                        channel, new SessionHandler.Surroundings(loop, settings, budget, events));
                   }
                 });
     ChannelFuture bound = bootstrap.bind(address).awaitUninterruptibly();
@@ -115,7 +113,8 @@ public final class Gateway implements AutoCloseable {
   /** The system's own words, without the call they came from. */
   private static IOException reason(Throwable problem) {
     String message = String.valueOf(problem.getMessage());
-    return new IOException(message.replaceFirst("^bind\\(.*\\) failed with error\\(-?\\d+\\): ", ""), problem);
+    return new IOException(
+        message.replaceFirst("^bind\\(.*\\) failed with error\\(-?\\d+\\): ", ""), problem);
   }
 
   /** Takes no more connections; those there are go on. */

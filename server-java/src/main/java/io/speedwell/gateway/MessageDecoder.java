@@ -14,8 +14,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * Checks each frame's message strictly, then parses it, and hands on what the session is to be told.
- * Stateless, shared by all channels.
+ * Checks each frame's message strictly, then parses it, and hands on what the session is to be
+ * told. Stateless, shared by all channels.
  */
 @Sharable
 final class MessageDecoder extends ChannelInboundHandlerAdapter {
@@ -47,7 +47,9 @@ final class MessageDecoder extends ChannelInboundHandlerAdapter {
     return new SessionEvent.Received(parse(bytes));
   }
 
-  /** One copy: protobuf-java takes the frame out of native memory, bytes fields are views into that. */
+  /**
+   * One copy: protobuf-java takes the frame out of native memory, bytes fields are views into that.
+   */
   private static ToServer parse(ByteBuffer bytes) throws IOException {
     CodedInputStream in = CodedInputStream.newInstance(bytes);
     in.enableAliasing(true);

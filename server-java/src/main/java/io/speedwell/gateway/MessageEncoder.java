@@ -11,7 +11,10 @@ import io.speedwell.protocol.ToDevice;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/** Writes each {@link ToDevice} as a frame; buffers pass as they are. Stateless, shared by all channels. */
+/**
+ * Writes each {@link ToDevice} as a frame; buffers pass as they are. Stateless, shared by all
+ * channels.
+ */
 @Sharable
 final class MessageEncoder extends ChannelOutboundHandlerAdapter {
 

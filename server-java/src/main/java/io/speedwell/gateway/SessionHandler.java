@@ -16,9 +16,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Drives one {@link Session}: tells it what happens on its channel, does what it says. Chunks are sent
- * only while the channel takes bytes; a peer that does not read is not read from either. Confined to
- * the channel's event loop.
+ * Drives one {@link Session}: tells it what happens on its channel, does what it says. Chunks are
+ * sent only while the channel takes bytes; a peer that does not read is not read from either.
+ * Confined to the channel's event loop.
  */
 final class SessionHandler extends ChannelInboundHandlerAdapter {
   private static final Logger LOG = LoggerFactory.getLogger(SessionHandler.class);
@@ -204,8 +204,8 @@ final class SessionHandler extends ChannelInboundHandlerAdapter {
   }
 
   /**
-   * Ends our direction once all is sent and waits for the peer to end its own: bytes of the peer that
-   * nobody read would make the system throw away our last ones. The session limits the wait.
+   * Ends our direction once all is sent and waits for the peer to end its own: bytes of the peer
+   * that nobody read would make the system throw away our last ones. The session limits the wait.
    */
   private void close(boolean atOnce) {
     Channel channel = context.channel();

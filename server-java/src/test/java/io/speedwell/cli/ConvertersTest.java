@@ -27,7 +27,11 @@ class ConvertersTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"127.0.0.1:7700,127.0.0.1:7700", "[::1]:80,[0:0:0:0:0:0:0:1]:80", "127.0.0.9:0,127.0.0.9:0"})
+  @CsvSource({
+    "127.0.0.1:7700,127.0.0.1:7700",
+    "[::1]:80,[0:0:0:0:0:0:0:1]:80",
+    "127.0.0.9:0,127.0.0.9:0"
+  })
   void readsAndWritesAddresses(String text, String written) {
     assertThat(Address.format(new Address.Converter().convert(text))).isEqualTo(written);
   }

@@ -38,7 +38,8 @@ class MainTest {
 
   @Test
   void namesAWrongOption() {
-    assertThat(run("server", "--plan", "p", "--data", "d", "--pan", "x")).isEqualTo(ExitCodes.USAGE);
+    assertThat(run("server", "--plan", "p", "--data", "d", "--pan", "x"))
+        .isEqualTo(ExitCodes.USAGE);
     assertThat(err.toString()).contains("--pan").doesNotContain("\tat ");
   }
 

@@ -216,10 +216,14 @@ class GatewayTest {
             blob.length() / 4,
             blob.length() / 4,
             UpdateEncoding.WEIGHTS,
-            1 << 1, 0, 0, 100, 1, List.of());
+            1 << 1,
+            0,
+            0,
+            100,
+            1,
+            List.of());
     TaskOrder order =
-        new TaskOrder(
-            new TaskKey(1, 1, 1, 1), terms, 1, 0, 1, 0, 0, 0, 0, 0, List.of(blob), null);
+        new TaskOrder(new TaskKey(1, 1, 1, 1), terms, 1, 0, 1, 0, 0, 0, 0, 0, List.of(blob), null);
     return new SessionEvent.Assign(order, Resume.NOTHING);
   }
 

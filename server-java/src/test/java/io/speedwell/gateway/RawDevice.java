@@ -14,14 +14,14 @@ import java.net.Socket;
 import java.util.HexFormat;
 
 /** A device's end of a connection, by hand: says anything, also what no device would. */
-final class RawDevice implements AutoCloseable {
+public final class RawDevice implements AutoCloseable {
   private static final int PATIENCE_MS = 30_000;
 
   private final Socket socket = new Socket();
   private final InputStream in;
   private final OutputStream out;
 
-  RawDevice(InetSocketAddress server) throws IOException {
+  public RawDevice(InetSocketAddress server) throws IOException {
     socket.setReceiveBufferSize(16_384); // so that a reader that stops is felt soon
     socket.connect(server);
     socket.setTcpNoDelay(true);
@@ -31,7 +31,7 @@ final class RawDevice implements AutoCloseable {
   }
 
   /** A hello that every server lets in. */
-  static Hello.Builder hello(String id) {
+  public static Hello.Builder hello(String id) {
     return Hello.newBuilder()
         .setVersionMin(1)
         .setVersionMax(1)
@@ -44,22 +44,22 @@ final class RawDevice implements AutoCloseable {
         .setSelfTest(1);
   }
 
-  void send(ToServer.Builder message) throws IOException {
+  public void send(ToServer.Builder message) throws IOException {
     message.build().writeDelimitedTo(out);
     out.flush();
   }
 
-  void sendHex(String bytes) throws IOException {
+  public void sendHex(String bytes) throws IOException {
     sendBytes(HexFormat.of().parseHex(bytes));
   }
 
-  void sendBytes(byte[] bytes) throws IOException {
+  public void sendBytes(byte[] bytes) throws IOException {
     out.write(bytes);
     out.flush();
   }
 
   /** Sends a frame one byte at a time. */
-  void dribble(MessageLite message) throws IOException {
+  public void dribble(MessageLite message) throws IOException {
     ByteArrayOutputStream whole = new ByteArrayOutputStream();
     message.writeDelimitedTo(whole);
     for (byte each : whole.toByteArray()) {
@@ -69,12 +69,12 @@ final class RawDevice implements AutoCloseable {
   }
 
   /** The next message; null: the server closed. */
-  ToDevice read() throws IOException {
+  public ToDevice read() throws IOException {
     return ToDevice.parseDelimitedFrom(in);
   }
 
   /** Says hello and waits for the welcome. */
-  RawDevice enter(String id) throws IOException {
+  public RawDevice enter(String id) throws IOException {
     send(ToServer.newBuilder().setHello(hello(id)));
     if (!read().hasWelcome()) {
       throw new AssertionError(id + " is not welcome");
@@ -83,7 +83,7 @@ final class RawDevice implements AutoCloseable {
   }
 
   /** Ends its own direction. */
-  void hangUp() throws IOException {
+  public void hangUp() throws IOException {
     socket.shutdownOutput();
   }
 

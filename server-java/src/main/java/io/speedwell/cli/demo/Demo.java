@@ -1,7 +1,6 @@
 package io.speedwell.cli.demo;
 
 import io.speedwell.cli.Data;
-import io.speedwell.store.DataFolder;
 import io.speedwell.cli.ExitCodes;
 import io.speedwell.cli.FleetServer;
 import io.speedwell.cli.RunSpecs;
@@ -14,6 +13,7 @@ import io.speedwell.run.plan.Plan;
 import io.speedwell.run.plan.PlanException;
 import io.speedwell.run.plan.PlanReader;
 import io.speedwell.session.Traffic;
+import io.speedwell.store.DataFolder;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -25,8 +25,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 
 /**
- * The demo from data to report: shares the digits out, lets every device learn alone, starts a fleet
- * server in this process and the devices as processes, watches the rounds, writes what came of it.
+ * The demo from data to report: shares the digits out, lets every device learn alone, starts a
+ * fleet server in this process and the devices as processes, watches the rounds, writes what came
+ * of it.
  */
 final class Demo {
   private static final long BUDGET = 64L << 20;
@@ -72,8 +73,7 @@ final class Demo {
     Words.ending(report, shards.heldOut().size(), options, terminal.out());
   }
 
-  private Checkpoint together(
-      Plan plan, List<Path> files, DeviceProcesses processes, Rounds rounds)
+  private Checkpoint together(Plan plan, List<Path> files, DeviceProcesses processes, Rounds rounds)
       throws IOException, InterruptedException {
     InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     try (DataFolder folder = Data.open(work.server(), plan);
@@ -85,32 +85,27 @@ final class Demo {
       processes.start(
           DemoOptions.EVALUATOR,
           arguments(server.address(), DemoOptions.EVALUATOR, work.heldOut(), "--evaluate-only"));
+      await(rounds.measurable(), processes); // or the first rounds would not be measured
       for (int i = 0; i < files.size(); i++) {
         String id = DemoOptions.deviceId(i);
         processes.start(id, arguments(server.address(), id, files.get(i)));
       }
-      return await(processes, rounds);
+      return await(rounds.ended(), processes);
     }
   }
 
-  private Checkpoint await(DeviceProcesses processes, Rounds rounds)
+  /** Waits for news, or for the end of a device that should run. */
+  private <T> T await(CompletableFuture<T> news, DeviceProcesses processes)
       throws InterruptedException {
-    CompletableFuture<Checkpoint> died =
-        processes
-            .died()
-            .thenApply(
-                why -> {
-                  throw new IllegalStateException(why);
-                });
+    processes.died().thenAccept(why -> news.completeExceptionally(new IllegalStateException(why)));
     try {
-      return (Checkpoint) CompletableFuture.anyOf(rounds.ended(), died).get();
+      return news.get();
     } catch (ExecutionException e) {
       progress.closeLine();
-      Throwable cause = e.getCause();
       throw new UserError(
           ExitCodes.RUN_FAILED,
-          "the demo failed: " + cause.getMessage() + "; logs are in " + work.logs(),
-          cause);
+          "the demo failed: " + e.getCause().getMessage() + "; logs are in " + work.logs(),
+          e.getCause());
     }
   }
 
@@ -139,8 +134,7 @@ final class Demo {
     }
   }
 
-  private Report report(Report.Alone alone, Checkpoint last, Rounds rounds)
-      throws IOException {
+  private Report report(Report.Alone alone, Checkpoint last, Rounds rounds) throws IOException {
     List<Report.Round> finished = rounds.finished();
     if (finished.isEmpty() || finished.get(finished.size() - 1).round() != last.round()) {
       throw new UserError(
@@ -163,8 +157,7 @@ final class Demo {
   }
 
   /** Bytes beyond the weights, which every device takes once and gives once a round. */
-  private static double overhead(
-      Traffic traffic, List<Report.Round> finished, Checkpoint last) {
+  private static double overhead(Traffic traffic, List<Report.Round> finished, Checkpoint last) {
     long deviceRounds = finished.stream().mapToLong(Report.Round::devices).sum();
     long weights = 2L * Float.BYTES * last.parameters().values().length;
     return (double) (traffic.received() + traffic.sent()) / deviceRounds - weights;

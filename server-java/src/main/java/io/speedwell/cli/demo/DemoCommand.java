@@ -85,7 +85,8 @@ public final class DemoCommand implements Callable<Integer> {
             orHome(work, "build/demo"),
             report,
             existing("--digits", orHome(digits, "build/deps/digits.csv")),
-            existing("--device", orHome(device, "build/native/client-c/programs/speedwell-device")));
+            existing(
+                "--device", orHome(device, "build/native/client-c/programs/speedwell-device")));
     new Demo(options, Terminal.standard(System.getenv())).run();
     return ExitCodes.OK;
   }

@@ -28,19 +28,19 @@ record DemoOptions(
   /** The plan the demo runs, as YAML. */
   String plan() {
     return """
-        name: demo
-        data: {features: %d, classes: %d, devices: %d}
-        model:
-          tensors:
-            - {name: dense1.weight, shape: [32, 64]}
-            - {name: dense1.bias, shape: [32]}
-            - {name: dense2.weight, shape: [10, 32]}
-            - {name: dense2.bias, shape: [10]}
-        train: {epochs: %d, batch: 8, lr: 0.2}
-        rounds: {count: %d, goal: %d, deadline: 5m}
-        evaluate: {device: %s}
-        seeds: {run: %d}
-        """
+    name: demo
+    data: {features: %d, classes: %d, devices: %d}
+    model:
+      tensors:
+        - {name: dense1.weight, shape: [32, 64]}
+        - {name: dense1.bias, shape: [32]}
+        - {name: dense2.weight, shape: [10, 32]}
+        - {name: dense2.bias, shape: [10]}
+    train: {epochs: %d, batch: 8, lr: 0.2}
+    rounds: {count: %d, goal: %d, deadline: 5m}
+    evaluate: {device: %s}
+    seeds: {run: %d}
+    """
         .formatted(
             Digits.FEATURES, Digits.CLASSES, devices, EPOCHS, rounds, devices, EVALUATOR, seed);
   }

@@ -13,8 +13,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The device processes of a demo: started, watched, and ended with it. Each writes to a log of its own.
- * Thread-safe.
+ * The device processes of a demo: started, watched, and ended with it. Each writes to a log of its
+ * own. Thread-safe, but processes end with the thread that started them: let it be one that lives
+ * as long.
  */
 final class DeviceProcesses implements AutoCloseable {
   private static final long END_WITHIN_S = 3;
@@ -102,6 +103,7 @@ final class DeviceProcesses implements AutoCloseable {
     }
     List<String> command = new ArrayList<>(List.of(program.toString()));
     command.addAll(arguments);
+    command.add("--with-parent"); // also when this process is killed
     Process process =
         new ProcessBuilder(command)
             .redirectErrorStream(true)

@@ -15,8 +15,9 @@ import java.util.List;
 import java.util.zip.GZIPInputStream;
 
 /**
- * Real handwritten digits, 8 x 8 pixels of 0..16 and the digit: the rows the demo shares out. Pixels
- * are scaled to 0..1, where every value is a multiple of 1/16 and so is exact in text and in binary.
+ * Real handwritten digits, 8 x 8 pixels of 0..16 and the digit: the rows the demo shares out.
+ * Pixels are scaled to 0..1, where every value is a multiple of 1/16 and so is exact in text and in
+ * binary.
  */
 final class Digits {
   static final int FEATURES = 64;

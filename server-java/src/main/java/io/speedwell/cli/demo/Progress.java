@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What a person sees while the demo runs: on a terminal one line that is rewritten, elsewhere one line
- * per round. Thread-safe.
+ * What a person sees while the demo runs: on a terminal one line that is rewritten, elsewhere one
+ * line per round. Thread-safe.
  */
 final class Progress {
   private static final String CLEAR_LINE = "\r\033[K";
@@ -17,6 +17,7 @@ final class Progress {
   private final int rounds;
   private final List<Double> accuracies = new ArrayList<>();
   private boolean open;
+  private boolean passing;
 
   Progress(Terminal terminal, int rounds) {
     this.terminal = terminal;
@@ -25,14 +26,20 @@ final class Progress {
 
   /** A sentence that stays. */
   synchronized void say(String sentence) {
+    if (passing) {
+      terminal.out().print(CLEAR_LINE);
+      open = false;
+      passing = false;
+    }
     closeLine();
     terminal.out().println(sentence);
   }
 
-  /** How far a stage has come; shown on terminals only. */
+  /** How far a stage has come; shown on terminals only, and gone when it is over. */
   synchronized void step(String what, int done, int of) {
     if (terminal.live()) {
       rewrite("%s %d/%d".formatted(what, done, of));
+      passing = true;
     }
   }
 
@@ -50,7 +57,7 @@ final class Progress {
             round.devices(),
             round.milliseconds());
     if (terminal.live()) {
-      rewrite(line + "  " + Sparkline.of(accuracies, CURVE_WIDTH, terminal.unicode()));
+      rewrite(line + "  " + Sparkline.of(accuracies, 1, CURVE_WIDTH, terminal.unicode()));
     } else {
       terminal.out().println(line);
     }

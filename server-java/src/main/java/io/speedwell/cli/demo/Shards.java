@@ -10,10 +10,10 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * Who holds which rows. One row in five is held out; the rest goes to the devices, class by class, in
- * shares drawn from a Dirichlet distribution, so that devices are unequal in size and skewed in what
- * they have seen. A function of rows, number of devices and seed alone: {@link Random} is specified to
- * the bit. Immutable.
+ * Who holds which rows. One row in five is held out; the rest goes to the devices, class by class,
+ * in shares drawn from a Dirichlet distribution, so that devices are unequal in size and skewed in
+ * what they have seen. A function of rows, number of devices and seed alone: {@link Random} is
+ * specified to the bit. Immutable.
  *
  * @param devices each device's rows
  * @param heldOut rows no device trains on
@@ -66,7 +66,8 @@ record Shards(List<List<Digits.Row>> devices, List<Digits.Row> heldOut) {
     double[] share = new double[shards.size()];
     double sum = 0;
     for (int i = 0; i < share.length; i++) {
-      // Dirichlet(1/2): Gamma(1/2) variates, divided by their sum; Gamma(1/2) is half a squared normal
+      // Dirichlet(1/2): Gamma(1/2) variates, divided by their sum; Gamma(1/2) is half a squared
+      // normal
       double normal = random.nextGaussian();
       share[i] = normal * normal / 2;
       sum += share[i];

@@ -60,8 +60,8 @@ final class Words {
     out.println();
     out.println(
         format(
-            "Together, sending nothing but weights, %d devices learned to read %.1f %% of digits none"
-                + " of them had seen; alone they would read %.1f %%.",
+            "Together, sending nothing but weights, %d devices learned to read %.1f %% of digits"
+                + " none of them had seen; alone they would read %.1f %%.",
             options.devices(), together, alone));
     out.println();
     Path model = Path.of(report.model().safetensors());

@@ -21,8 +21,8 @@ class ProgressTest {
     progress.say("done");
     assertThat(bytes.toString(StandardCharsets.UTF_8))
         .isEqualTo(
-            "\r\033[Kround   1/2  accuracy  50.0 %  loss 1.250  10 devices  7 ms  ▅"
-                + "\r\033[Kround   2/2  accuracy  95.3 %  loss 0.200  10 devices  6 ms  ▅█"
+            "\r\033[Kround   1/2  accuracy  50.0 %  loss 1.250  10 devices  7 ms  ▁"
+                + "\r\033[Kround   2/2  accuracy  95.3 %  loss 0.200  10 devices  6 ms  ▁█"
                 + System.lineSeparator()
                 + "done"
                 + System.lineSeparator());
@@ -34,12 +34,24 @@ class ProgressTest {
     progress.step("each device alone", 1, 10);
     progress.round(new Report.Round(12, 0.5, 1.25, 10, 7));
     assertThat(bytes.toString(StandardCharsets.UTF_8))
-        .isEqualTo("round  12/30  accuracy  50.0 %  loss 1.250  10 devices  7 ms" + System.lineSeparator());
+        .isEqualTo(
+            "round  12/30  accuracy  50.0 %  loss 1.250  10 devices  7 ms"
+                + System.lineSeparator());
   }
 
   @Test
-  void drawsTheLatestValues() {
-    assertThat(Sparkline.of(List.of(0.0, 0.3, 1.0), 2, false)).isEqualTo(",#");
-    assertThat(Sparkline.of(List.of(Double.NaN, -1.0, 2.0), 9, true)).isEqualTo("▁▁█");
+  void aStepIsGoneWhenItIsOver() {
+    Progress progress = new Progress(new Terminal(out, true, true), 2);
+    progress.step("each device alone", 1, 10);
+    progress.say("done");
+    assertThat(bytes.toString(StandardCharsets.UTF_8))
+        .isEqualTo("\r\033[Keach device alone 1/10\r\033[Kdone" + System.lineSeparator());
+  }
+
+  @Test
+  void drawsTheLatestValuesBetweenTheSmallestAndTheTop() {
+    assertThat(Sparkline.of(List.of(0.0, 0.3, 1.0), 1, 2, false)).isEqualTo(",#");
+    assertThat(Sparkline.of(List.of(0.6, 0.71, 0.81, 0.99), 1, 9, true)).isEqualTo("▁▃▅█");
+    assertThat(Sparkline.of(List.of(1.0), 1, 9, true)).isEqualTo("▁");
   }
 }

@@ -36,8 +36,10 @@ class ReportTest {
                     {"final": {"accuracy": 0.95, "loss": 0.2},
                      "alone": {"meanAccuracy": 0.67, "perDevice": [0.6, 0.74]},
                      "rounds": [
-                       {"round": 1, "accuracy": 0.5, "loss": 1.5, "devices": 2, "milliseconds": 12},
-                       {"round": 2, "accuracy": 0.95, "loss": 0.2, "devices": 2, "milliseconds": 9}],
+                       {"round": 1, "accuracy": 0.5, "loss": 1.5, "devices": 2,
+                        "milliseconds": 12},
+                       {"round": 2, "accuracy": 0.95, "loss": 0.2, "devices": 2,
+                        "milliseconds": 9}],
                      "overheadBytesPerDeviceRound": 71.5,
                      "model": {"safetensors": "/w/model.safetensors", "npz": "/w/model.npz",
                                "cHeader": "/w/model.h", "sha256": "abc"},
@@ -51,6 +53,7 @@ class ReportTest {
     Path file = folder.resolve("metrics.csv");
     REPORT.writeMetrics(file);
     assertThat(Files.readAllLines(file))
-        .containsExactly("round,accuracy,loss,devices,milliseconds", "1,0.5,1.5,2,12", "2,0.95,0.2,2,9");
+        .containsExactly(
+            "round,accuracy,loss,devices,milliseconds", "1,0.5,1.5,2,12", "2,0.95,0.2,2,9");
   }
 }

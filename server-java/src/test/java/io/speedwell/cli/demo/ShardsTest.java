@@ -26,7 +26,8 @@ class ShardsTest {
     shards.heldOut().forEach(row -> all.add(row.line()));
     shards.devices().forEach(shard -> shard.forEach(row -> all.add(row.line())));
     assertThat(all).hasSize(ROWS).doesNotHaveDuplicates();
-    assertThat(shards.devices()).allSatisfy(s -> assertThat(s.size()).isGreaterThanOrEqualTo(Shards.LEAST_ROWS));
+    assertThat(shards.devices())
+        .allSatisfy(s -> assertThat(s.size()).isGreaterThanOrEqualTo(Shards.LEAST_ROWS));
   }
 
   @Test
@@ -53,7 +54,8 @@ class ShardsTest {
   void writesOneFilePerDevice(@TempDir Path folder) throws Exception {
     Shards shards = Shards.split(rows(), 3, 1);
     List<Path> files = shards.write(folder.resolve("shards"));
-    assertThat(files).extracting(file -> file.getFileName().toString())
+    assertThat(files)
+        .extracting(file -> file.getFileName().toString())
         .containsExactly("device-01.csv", "device-02.csv", "device-03.csv");
     assertThat(Files.readAllLines(files.get(2)))
         .isEqualTo(shards.devices().get(2).stream().map(Digits.Row::line).toList());

@@ -1,0 +1,182 @@
+package io.speedwell.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.protobuf.ByteString;
+import io.speedwell.gateway.RawDevice;
+import io.speedwell.model.HeInitialiser;
+import io.speedwell.protocol.BlobChecksum;
+import io.speedwell.protocol.Bye;
+import io.speedwell.protocol.ByeReason;
+import io.speedwell.protocol.CancelReason;
+import io.speedwell.protocol.Chunk;
+import io.speedwell.protocol.Grant;
+import io.speedwell.protocol.Result;
+import io.speedwell.protocol.Role;
+import io.speedwell.protocol.RunOffer;
+import io.speedwell.protocol.RunReady;
+import io.speedwell.protocol.Task;
+import io.speedwell.protocol.ToDevice;
+import io.speedwell.protocol.ToServer;
+import io.speedwell.run.Checkpoint;
+import io.speedwell.run.RunListener;
+import io.speedwell.run.RunSpec;
+import io.speedwell.run.plan.Plan;
+import io.speedwell.run.plan.PlanReader;
+import io.speedwell.store.DataFolder;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The whole server over TCP, with a device's end by hand. */
+class FleetServerTest {
+  private static final String PLAN =
+      """
+      name: tiny
+      model:
+        tensors:
+          - {name: w, shape: [3]}
+      rounds: {goal: 1, count: 1, deadline: 60s}
+      """;
+
+  private static final InetSocketAddress ANY_PORT =
+      new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+
+  @TempDir private Path folder;
+  private final CompletableFuture<String> refused = new CompletableFuture<>();
+  private final CompletableFuture<Checkpoint> ended = new CompletableFuture<>();
+  private DataFolder data;
+  private FleetServer server;
+
+  private final RunListener listener =
+      new RunListener() {
+        @Override
+        public void deviceRefused(String run, String device, String reason) {
+          refused.complete(device);
+        }
+
+        @Override
+        public void runEnded(String run, String why, Checkpoint last) {
+          ended.complete(last);
+        }
+      };
+
+  @BeforeEach
+  void start() throws Exception {
+    Plan plan = PlanReader.read(PLAN, "plan.yaml", folder);
+    data = Data.open(folder.resolve("data"), plan);
+    server =
+        FleetServer.start(FleetServer.Settings.of(ANY_PORT, false, 1 << 20), data.runs(), listener);
+    server.run(
+        new RunSpec(
+            plan, HeInitialiser.initialise(plan.model().layout(), 1), RunSpec.Patience.DEFAULTS));
+  }
+
+  @AfterEach
+  void stop() {
+    server.close();
+    data.close();
+  }
+
+  @Test
+  void anUpdateThatIsNoNumberHarmsNobody() throws Exception {
+    try (RawDevice bad = new RawDevice(server.address()).enter("bad")) {
+      train(bad, 1, Float.NaN, 3);
+      ToDevice answer = bad.read();
+      assertThat(answer.getCancel().getReason()).isEqualTo(CancelReason.CANCEL_NON_FINITE_VALUE);
+      assertThat(refused.get(30, TimeUnit.SECONDS)).isEqualTo("bad");
+
+      try (RawDevice good = new RawDevice(server.address()).enter("good")) {
+        train(good, 1, 2, 3);
+        assertThat(good.read().getAccepted().getUpdateId()).isEqualTo(77);
+        assertThat(good.read().hasCommitted()).isTrue();
+      }
+    }
+    Checkpoint last = ended.get(30, TimeUnit.SECONDS);
+    assertThat(last.summary().devices()).isEqualTo(1);
+    assertThat(last.parameters().values()).containsExactly(1, 2, 3);
+  }
+
+  @Test
+  void sendsDevicesHomeWithATimeToComeBack() throws Exception {
+    try (RawDevice device = new RawDevice(server.address()).enter("guest")) {
+      device.read(); // the run's offer
+      CountDownLatch closed = new CountDownLatch(1);
+      new Thread(
+              () -> {
+                server.close();
+                closed.countDown();
+              })
+          .start();
+      Bye bye = device.read().getBye();
+      assertThat(bye.getReason()).isEqualTo(ByeReason.BYE_SHUTDOWN_VALUE);
+      assertThat(bye.getRetryAfterMs()).isBetween(1_000, 2_000);
+      assertThat(device.read()).isNull();
+      device.hangUp();
+      assertThat(closed.await(30, TimeUnit.SECONDS)).isTrue();
+    }
+    assertThatThrownBy(() -> new RawDevice(server.address())).isInstanceOf(ConnectException.class);
+  }
+
+  @Test
+  void listensOnOtherAddressesThanLoopbackOnlyWhenToldSo() throws Exception {
+    InetSocketAddress everywhere = new InetSocketAddress("0.0.0.0", 0);
+    assertThatThrownBy(
+            () ->
+                FleetServer.start(
+                    FleetServer.Settings.of(everywhere, false, 1 << 20), data.runs(), listener))
+        .isInstanceOf(UserError.class)
+        .hasMessageContaining("--allow-plaintext");
+    FleetServer.start(FleetServer.Settings.of(everywhere, true, 1 << 20), data.runs(), listener)
+        .close();
+  }
+
+  /** Takes the run and the task it is offered, fetches the model, sends an update. */
+  private static void train(RawDevice device, float... update) throws Exception {
+    RunOffer offer = device.read().getRunOffer();
+    device.send(ToServer.newBuilder().setRunReady(RunReady.newBuilder().setRun(offer.getHandle())));
+    Task task = device.read().getTask();
+    device.send(
+        ToServer.newBuilder()
+            .setGrant(
+                Grant.newBuilder().setHandle(task.getHandle()).setLength(task.getBlobLength(0))));
+    assertThat(device.read().getChunk().getData().size()).isEqualTo(task.getBlobLength(0));
+
+    ByteBuffer bytes = ByteBuffer.allocate(4 * update.length).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.asFloatBuffer().put(update);
+    int crc =
+        new BlobChecksum(
+                Role.ROLE_UPDATE_VALUE, 0, offer.getRunId(), task.getRound(), 77, bytes.capacity())
+            .update(bytes.array())
+            .value();
+    device.send(
+        ToServer.newBuilder()
+            .setResult(
+                Result.newBuilder()
+                    .setHandle(task.getHandle())
+                    .setUpdateId(77)
+                    .setCause(1)
+                    .setExamplesHeld(10)
+                    .addBlobRole(Role.ROLE_UPDATE_VALUE)
+                    .addBlobLength(bytes.capacity())
+                    .addBlobCrc(crc)));
+    assertThat(device.read().getGrant().getLength()).isEqualTo(bytes.capacity());
+    device.send(
+        ToServer.newBuilder()
+            .setChunk(
+                Chunk.newBuilder()
+                    .setHandle(task.getHandle())
+                    .setData(ByteString.copyFrom(bytes.array()))));
+  }
+}
