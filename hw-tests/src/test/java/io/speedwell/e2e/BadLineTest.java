@@ -39,11 +39,14 @@ class BadLineTest {
           // in the middle of the first model down, and of the first update up
           ChaosProxy line =
               new ChaosProxy(
-                  port, i, ChaosProxy.Fault.CUT, MODEL_BYTES / 2 + 500 * i, MODEL_BYTES / 2 + 700 * i);
+                  port,
+                  i,
+                  ChaosProxy.Fault.CUT,
+                  MODEL_BYTES / 2 + 500 * i,
+                  MODEL_BYTES / 2 + 700 * i);
           lines.add(line);
           open.add(line);
-          device =
-              Programs.device(line.port(), "device-" + i, rows, "--frame-buffer", "256");
+          device = Programs.device(line.port(), "device-" + i, rows, "--frame-buffer", "256");
           behind.add(device);
         } else {
           device = Programs.device(port, "device-" + i, rows);

@@ -13,9 +13,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A bad line between a device and the server: passes bytes on in pieces of random length, and once in
- * each direction either cuts the connection in the middle of a piece, or stops passing anything on.
- * Thread-safe.
+ * A bad line between a device and the server: passes bytes on in pieces of random length, and once
+ * in each direction either cuts the connection in the middle of a piece, or stops passing anything
+ * on. Thread-safe.
  */
 final class ChaosProxy implements AutoCloseable {
   private static final int PIECE_MAX = 300;

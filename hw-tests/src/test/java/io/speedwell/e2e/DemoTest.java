@@ -1,6 +1,7 @@
 package io.speedwell.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -62,7 +63,8 @@ class DemoTest {
   void reportsWhatAnyoneCanRecompute() throws Exception {
     JsonNode report = report("work", 7);
     Path work = folder.resolve("work");
-    ForwardPass model = ForwardPass.ofSafetensors(Path.of(report.at("/model/safetensors").asText()));
+    ForwardPass model =
+        ForwardPass.ofSafetensors(Path.of(report.at("/model/safetensors").asText()));
     List<String> heldOut = Files.readAllLines(work.resolve("heldout.csv"));
     assertThat(heldOut).hasSize(80);
     assertThat(report.at("/final/accuracy").asDouble())
@@ -71,7 +73,8 @@ class DemoTest {
     assertThat(report.at("/rounds")).hasSize(ROUNDS);
     assertThat(report.at("/rounds/3/round").asInt()).isEqualTo(4);
     assertThat(report.at("/rounds/3/accuracy")).isEqualTo(report.at("/final/accuracy"));
-    assertThat(report.at("/rounds")).allSatisfy(r -> assertThat(r.get("devices").asInt()).isEqualTo(DEVICES));
+    assertThat(report.at("/rounds"))
+        .allSatisfy(r -> assertThat(r.get("devices").asInt()).isEqualTo(DEVICES));
     assertThat(report.at("/alone/perDevice")).hasSize(DEVICES);
     assertThat(report.at("/overheadBytesPerDeviceRound").asDouble()).isBetween(1.0, 400.0);
     assertThat(report.at("/seed").asLong()).isEqualTo(7);
@@ -90,6 +93,28 @@ class DemoTest {
       assertThat(devicesOf(work)).isNotEmpty();
       demo.signal("INT");
       assertThat(demo.awaitExit()).isEqualTo(130);
+    }
+    assertThat(devicesOf(work)).isEmpty();
+  }
+
+  @Test
+  void leavesNoProcessBehindWhenKilled() throws Exception {
+    Path work = folder.resolve("killed");
+    try (Child demo = demo(work, 1, 1_000)) {
+      demo.awaitLine("round   2/");
+      demo.kill();
+      await().atMost(Child.PATIENCE).until(() -> devicesOf(work).isEmpty());
+    }
+  }
+
+  @Test
+  void saysWhichDeviceEndedByItself() throws Exception {
+    Path work = folder.resolve("one-dies");
+    try (Child demo = demo(work, 1, 1_000)) {
+      demo.awaitLine("round   2/");
+      devicesOf(work).get(0).destroyForcibly();
+      assertThat(demo.awaitExit()).isEqualTo(7);
+      demo.awaitLine("ended by itself (exit code 137); see " + work.toRealPath().resolve("logs"));
     }
     assertThat(devicesOf(work)).isEmpty();
   }

@@ -33,7 +33,8 @@ class DeviceKilledTest {
     ChaosProxy[] line = new ChaosProxy[1];
     dies(
         (port, rows) -> {
-          line[0] = new ChaosProxy(port, 1, ChaosProxy.Fault.STALL, MODEL_BYTES / 2, Long.MAX_VALUE);
+          line[0] =
+              new ChaosProxy(port, 1, ChaosProxy.Fault.STALL, MODEL_BYTES / 2, Long.MAX_VALUE);
           open.add(line[0]);
           return Programs.device(line[0].port(), "victim", rows);
         },
@@ -52,7 +53,8 @@ class DeviceKilledTest {
     ChaosProxy[] line = new ChaosProxy[1];
     dies(
         (port, rows) -> {
-          line[0] = new ChaosProxy(port, 1, ChaosProxy.Fault.STALL, Long.MAX_VALUE, MODEL_BYTES / 2);
+          line[0] =
+              new ChaosProxy(port, 1, ChaosProxy.Fault.STALL, Long.MAX_VALUE, MODEL_BYTES / 2);
           open.add(line[0]);
           return Programs.device(line[0].port(), "victim", rows);
         },

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -37,6 +38,13 @@ final class ForwardPass {
         tensor(tensors, data, "dense1.bias", 32),
         tensor(tensors, data, "dense2.weight", 10, 32),
         tensor(tensors, data, "dense2.bias", 10));
+  }
+
+  /** Every parameter, in the order of the tensors' names. */
+  float[] values() {
+    FloatBuffer values =
+        FloatBuffer.allocate(weight1.length + bias1.length + weight2.length + bias2.length);
+    return values.put(bias1).put(weight1).put(bias2).put(weight2).array();
   }
 
   /** Share of the file's rows (features, then the class) that are classified rightly. */

@@ -51,6 +51,35 @@ class MistakesTest {
     }
   }
 
+  @Test
+  void aDataFolderThatAnotherServerUses() throws Exception {
+    Path plan = Plans.write(folder.resolve("plan.yaml"), 1, RULES, false);
+    Path data = folder.resolve("data");
+    try (Child first = Programs.server(plan, data, 0)) {
+      Programs.port(first);
+      try (Child second = Programs.server(plan, data, 0)) {
+        assertThat(second.awaitExit()).isEqualTo(6);
+        assertThat(second.lines()).singleElement().asString().contains(data.toString());
+      }
+    }
+  }
+
+  @Test
+  void anotherPlanForARunThatExists() throws Exception {
+    Path plan = Plans.write(folder.resolve("plan.yaml"), 1, RULES, false);
+    Path data = folder.resolve("data");
+    try (Child first = Programs.server(plan, data, 0)) {
+      Programs.port(first);
+      first.terminate();
+      assertThat(first.awaitExit()).isEqualTo(143);
+    }
+    Files.writeString(plan, Files.readString(plan).replace("lr: 0.2", "lr: 0.3"));
+    try (Child second = Programs.server(plan, data, 0)) {
+      assertThat(second.awaitExit()).isEqualTo(6);
+      assertThat(second.lines()).singleElement().asString().contains("lr: 0.2", "lr: 0.3");
+    }
+  }
+
   @ParameterizedTest
   @CsvSource({
     "goal, goals, 'unknown key'",
@@ -62,7 +91,8 @@ class MistakesTest {
     Files.writeString(plan, Files.readString(plan).replace(right, wrong));
     try (Child server = Programs.server(plan, folder.resolve("data"), 0)) {
       assertThat(server.awaitExit()).isEqualTo(4);
-      assertThat(server.lines()).anySatisfy(line -> assertThat(line).contains("plan.yaml:10").contains(said));
+      assertThat(server.lines())
+          .anySatisfy(line -> assertThat(line).contains("plan.yaml:10").contains(said));
       assertThat(server.lines()).noneMatch(line -> line.contains("\tat "));
     }
   }
@@ -95,7 +125,7 @@ class MistakesTest {
     try (Child server = Programs.server(plan, folder.resolve("data"), 0)) {
       int port = Programs.port(server);
       try (Child first = Programs.device(port, "twin", rows)) {
-        server.awaitLine("twin joined");
+        first.awaitLine("connected to");
         try (Child second = Programs.device(port, "twin", rows)) {
           second.awaitLine("another device with this id is connected");
           assertThat(first.lines()).as("the first one stays").hasSize(1);

@@ -2,36 +2,49 @@ package io.speedwell.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The server is killed in the middle of a round and started again on its data folder. */
+/** The server ends in the middle of a round and is started again on its data folder. */
 @Tag("e2e")
-class ServerKilledTest {
+class ServerRestartTest {
   private static final int DEVICES = 4;
   private static final int ROUNDS = 6;
 
   @TempDir private Path folder;
 
-  @Test
-  void theRunGoesOnAndComesToTheSameModel() throws Exception {
-    String undisturbed = run("undisturbed", false);
-    String killed = run("killed", true);
-    assertThat(killed).as("no update lost, none counted twice").isEqualTo(undisturbed);
+  private enum End {
+    NONE,
+    /** Nothing can be finished or said. */
+    KILLED,
+    /** Devices are told when to come back. */
+    STOPPED
   }
 
-  /** Runs all rounds; what the server says of the evaluation of the last one. */
-  private String run(String name, boolean kill) throws Exception {
+  @Test
+  void theRunGoesOnAndComesToTheSameModel() throws Exception {
+    float[] undisturbed = run(End.NONE);
+    assertThat(run(End.KILLED)).as("no update lost, none counted twice").isEqualTo(undisturbed);
+    assertThat(run(End.STOPPED)).isEqualTo(undisturbed);
+  }
+
+  /** Runs all rounds; the last model the server stored. */
+  private float[] run(End end) throws Exception {
+    String name = end.name();
     Path plan =
         Plans.write(
             folder.resolve(name + ".yaml"),
             DEVICES,
             "{count: %d, goal: %d, deadline: 60s}".formatted(ROUNDS, DEVICES),
-            true);
+            false);
     Path data = folder.resolve(name);
     List<Child> devices = new ArrayList<>();
     Child server = Programs.server(plan, data, 0, "--once");
@@ -41,25 +54,38 @@ class ServerKilledTest {
         Path rows = Rows.features(folder.resolve(name + i + ".csv"), 40 + 8 * i, i);
         devices.add(Programs.device(port, "device-" + i, rows, "--pace-ms", "4"));
       }
-      Path heldOut = Rows.features(folder.resolve(name + "-heldout.csv"), 100, 99);
-      devices.add(Programs.device(port, Plans.EVALUATOR, heldOut, "--evaluate-only"));
-      if (kill) {
+      if (end != End.NONE) {
         server.awaitLine("round 2 committed");
         devices.get(0).awaitLine("round 3: task received");
-        server.kill();
+        if (end == End.KILLED) {
+          server.kill();
+        } else {
+          server.terminate();
+          assertThat(server.awaitExit()).isEqualTo(143);
+          devices.get(0).awaitLine("it shuts down");
+        }
         server = Programs.server(plan, data, port, "--once");
         server.awaitLine("goes on after round 2");
       }
       assertThat(server.awaitExit()).as(String.join("\n", server.lines())).isZero();
-      List<String> committed = server.awaitLines(" committed: ", kill ? ROUNDS - 2 : ROUNDS);
-      assertThat(committed).hasSize(kill ? ROUNDS - 2 : ROUNDS);
+      int rounds = end == End.NONE ? ROUNDS : ROUNDS - 2;
+      List<String> committed = server.awaitLines(" committed: ", rounds);
+      assertThat(committed).hasSize(rounds);
       assertThat(committed).allSatisfy(line -> assertThat(line).contains(DEVICES + " devices"));
-      return server.awaitLine("round " + ROUNDS + " evaluated");
+      return ForwardPass.ofSafetensors(newest(data.resolve("checkpoints"))).values();
     } finally {
       for (Child device : devices) {
         device.close();
       }
       server.close();
+    }
+  }
+
+  private static Path newest(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files
+          .max(Comparator.comparingLong(file -> file.toFile().lastModified()))
+          .orElseThrow();
     }
   }
 }
