@@ -3,7 +3,6 @@ package io.speedwell.run;
 import io.speedwell.aggregate.Accumulator;
 import io.speedwell.fleet.Device;
 import io.speedwell.model.Layout;
-import io.speedwell.protocol.TaskKind;
 import io.speedwell.round.RoundRules;
 import io.speedwell.run.plan.Plan;
 import io.speedwell.session.FleetEvent;
@@ -32,13 +31,10 @@ final class Run {
   private Checkpoint latest;
   private Model model;
   private TrainingRound round; // null: none is under way
-  private EvaluationTask evaluation; // null: none is under way
+  private Evaluations evaluations;
   private int attempt;
   private long startedAt;
   private boolean gathered; // the fleet was waited for once
-  private long evaluatorAwaited = NEVER; // until when
-  private boolean evaluatorMissed;
-  private boolean targetReached;
   private boolean over;
 
   /** @param freshId the id of the run, should it begin now */
@@ -99,13 +95,14 @@ final class Run {
     }
     runId = past.checkpoint().runId();
     offers = new Offers(plan, runId);
+    evaluations = new Evaluations(spec, offers, desk, this::nextRound);
     adopt(past.checkpoint());
     desk.listener().runStarted(name(), latest.round());
-    past.lastEvaluation().ifPresent(this::judge);
     if (past.lastEvaluation().isPresent()) {
+      evaluations.judge(past.lastEvaluation().get());
       nextRound();
     } else {
-      evaluate();
+      evaluations.measure(latest.round(), model);
     }
   }
 
@@ -128,6 +125,7 @@ final class Run {
         new TrainingRound(
             spec, offers, model, latest.round() + 1, attempt, rules(), desk, new RoundEnding());
     gathered = true;
+    evaluations.fleetGathered();
     round.start();
   }
 
@@ -149,7 +147,7 @@ final class Run {
 
   private Optional<String> reasonToStop() {
     Plan.Rounds r = plan.rounds();
-    if (targetReached) {
+    if (evaluations.targetReached()) {
       return r.target().map(t -> "the target is reached: " + t.metric() + " " + t.value());
     }
     if (latest.round() >= r.count()) {
@@ -210,103 +208,8 @@ final class Run {
     adopt(checkpoint);
     desk.listener().roundCommitted(name(), checkpoint);
     if (!over) {
-      evaluate();
+      evaluations.measure(latest.round(), model);
     }
-  }
-
-  // ---- evaluation
-
-  private void evaluate() {
-    int committed = latest.round();
-    Plan.Evaluate rule = plan.evaluate();
-    boolean due =
-        committed > 0
-            && (committed % rule.every() == 0 || committed == plan.rounds().count());
-    if (rule.device().isEmpty() || !due) {
-      nextRound();
-      return;
-    }
-    Optional<Device> evaluator =
-        desk.fleet()
-            .find(rule.device().get())
-            .filter(d -> d.free(runId))
-            .filter(d -> d.profile().takes(1 << TaskKind.TASK_KIND_EVALUATE_VALUE));
-    if (evaluator.isEmpty()) {
-      awaitEvaluator();
-      return;
-    }
-    evaluatorAwaited = NEVER;
-    String id = evaluator.get().id();
-    evaluation =
-        new EvaluationTask(
-            evaluator.get(),
-            offers.evaluate(model.blob(committed), committed, id),
-            plan.rounds().deadlineMs(),
-            spec.patience().graceMs(),
-            desk,
-            new EvaluationEnding());
-    evaluation.start();
-  }
-
-  /** An evaluator that is away may come back for a while; once it was missed, nobody waits for it again. */
-  private void awaitEvaluator() {
-    long now = desk.nowMs();
-    if (!evaluatorMissed && evaluatorAwaited == NEVER) {
-      RunSpec.Patience patience = spec.patience();
-      evaluatorAwaited = now + (gathered ? patience.graceMs() : patience.gatheringMs());
-    } else if (evaluatorMissed || now >= evaluatorAwaited) {
-      evaluatorAwaited = NEVER;
-      withoutEvaluation();
-    }
-  }
-
-  private void withoutEvaluation() {
-    if (!evaluatorMissed) {
-      evaluatorMissed = true;
-      desk.listener().evaluatorGone(name(), latest.round());
-    }
-    nextRound();
-  }
-
-  private final class EvaluationEnding implements EvaluationTask.Ending {
-    @Override
-    public void evaluated(Evaluation figures) {
-      evaluatorMissed = false;
-      desk.storing()
-          .call(
-              name(),
-              store -> {
-                store.record(name(), figures);
-                return figures;
-              },
-              Run.this::recorded);
-    }
-
-    @Override
-    public void without(String why) {
-      evaluation = null;
-      withoutEvaluation();
-    }
-  }
-
-  private void recorded(Evaluation figures) {
-    evaluation.recorded();
-    evaluation = null;
-    desk.listener().evaluated(name(), figures);
-    judge(figures);
-    if (!over) {
-      nextRound();
-    }
-  }
-
-  private void judge(Evaluation figures) {
-    plan.rounds()
-        .target()
-        .ifPresent(
-            target -> {
-              Double figure = figures.metrics().get(target.metric());
-              targetReached = figure != null && target.reached(figure);
-            });
   }
 
   // ---- the end
@@ -324,6 +227,9 @@ final class Run {
   /** The server shuts down: what is being made durable is finished, nothing new begins. */
   void halt() {
     over = true;
+    if (evaluations != null) {
+      evaluations.halt();
+    }
     if (round != null) {
       round.dismiss();
     }
@@ -332,44 +238,49 @@ final class Run {
   // ---- time
 
   long deadline() {
-    if (over) {
+    if (idle()) {
       return NEVER;
     }
-    long due = round == null ? NEVER : round.deadline();
-    due = Math.min(due, evaluatorAwaited);
-    return evaluation == null ? due : Math.min(due, evaluation.deadline());
+    return Math.min(evaluations.deadline(), round == null ? NEVER : round.deadline());
   }
 
   void tick() {
-    if (!over && round != null) {
+    if (idle()) {
+      return;
+    }
+    if (round != null) {
       round.tick();
+    } else {
+      evaluations.tick();
     }
-    if (!over && evaluation != null) {
-      evaluation.tick();
-    }
-    if (!over && evaluatorAwaited <= desk.nowMs()) {
-      evaluate();
-    }
+  }
+
+  /** Whether it has not begun yet, or is over. */
+  private boolean idle() {
+    return over || evaluations == null;
   }
 
   // ---- devices
 
   /** Devices came, or became idle. */
   void fleetChanged() {
-    if (!over && evaluatorAwaited != NEVER) {
-      evaluate();
-    } else if (!over && round != null) {
+    if (idle()) {
+      return;
+    }
+    if (round != null) {
       round.fleetChanged();
+    } else {
+      evaluations.fleetChanged();
     }
   }
 
   /** A device with a task of this run is connected again. */
   void returned(Device device) {
-    if (over) {
+    if (idle()) {
       return;
     }
-    if (evaluation != null && evaluation.waitsFor(device)) {
-      evaluation.returned();
+    if (evaluations.waitsFor(device)) {
+      evaluations.returned();
     } else if (round != null) {
       round.returned(device);
     }
@@ -377,16 +288,14 @@ final class Run {
 
   /** A device with a task of this run is gone. */
   void lost(Device device, FleetEvent.Gone gone) {
-    if (over) {
-      gone.partial().ifPresent(PartialUpload::discard);
-    } else if (evaluation != null && evaluation.waitsFor(device)) {
-      gone.partial().ifPresent(PartialUpload::discard); // its metrics are soon sent again
-      evaluation.lost();
-    } else if (round != null) {
+    if (idle() || round == null) {
+      gone.partial().ifPresent(PartialUpload::discard); // metrics are soon sent again
+      if (!idle() && evaluations.waitsFor(device)) {
+        evaluations.lost();
+      }
+    } else {
       round.lost(device, gone.traffic());
       gone.partial().ifPresent(p -> round.keep(device, p, desk.nowMs() + partialHoldMs));
-    } else {
-      gone.partial().ifPresent(PartialUpload::discard);
     }
   }
 
@@ -404,7 +313,7 @@ final class Run {
       if (trains(device, rejected.task())) {
         round.refused(device, rejected.traffic());
       } else if (evaluates(device, rejected.task())) {
-        evaluation.refused(why);
+        evaluations.refused(why);
       }
     } else if (event instanceof FleetEvent.Accepted accepted) {
       accepted(device, accepted);
@@ -420,7 +329,7 @@ final class Run {
     if (trains(device, refused.task())) {
       round.refused(device, refused.traffic());
     } else if (evaluates(device, refused.task())) {
-      evaluation.refused(why);
+      evaluations.refused(why);
     }
   }
 
@@ -428,17 +337,17 @@ final class Run {
     if (trains(device, accepted.task())) {
       round.accepted(device, accepted.result(), accepted.traffic());
     } else if (evaluates(device, accepted.task())) {
-      evaluation.accepted(accepted.result());
+      evaluations.accepted(accepted.result());
     } else {
       accepted.result().release(); // it crossed the end of its round
     }
   }
 
   private boolean trains(Device device, TaskKey key) {
-    return !over && round != null && round.owns(device, key);
+    return !idle() && round != null && round.owns(device, key);
   }
 
   private boolean evaluates(Device device, TaskKey key) {
-    return !over && evaluation != null && evaluation.owns(device, key);
+    return !idle() && evaluations.owns(device, key);
   }
 }

@@ -20,27 +20,27 @@ final class Greeting {
   record Fit(DeviceProfile profile) implements Verdict {}
 
   /** It is answered by {@code Bye}. */
-  record Unfit(int reason, String detail) implements Verdict {}
+  record Unfit(ByeReason reason, String detail) implements Verdict {}
 
   static Verdict judge(Hello hello) {
     ByteString id = hello.getDeviceId();
     if (id.isEmpty() || !printable(id)) {
       return new Unfit(
-          ByeReason.BYE_PROTOCOL_VALUE, "device_id: 1..32 printable ASCII without space");
+          ByeReason.BYE_PROTOCOL, "device_id: 1..32 printable ASCII without space");
     }
     int limit = hello.getFrameLimit();
     if (limit < Limits.FRAME_MIN || limit > Limits.FRAME_MAX) {
-      return new Unfit(ByeReason.BYE_PROTOCOL_VALUE, "frame_limit: 256..1048576");
+      return new Unfit(ByeReason.BYE_PROTOCOL, "frame_limit: 256..1048576");
     }
     if (hello.getKeepAliveMs() < 0) {
-      return new Unfit(ByeReason.BYE_PROTOCOL_VALUE, "keep_alive_ms: below 2^31");
+      return new Unfit(ByeReason.BYE_PROTOCOL, "keep_alive_ms: below 2^31");
     }
     if (Integer.compareUnsigned(hello.getVersionMin(), Limits.VERSION) > 0
         || Integer.compareUnsigned(hello.getVersionMax(), Limits.VERSION) < 0) {
-      return new Unfit(ByeReason.BYE_VERSION_VALUE, "this server speaks version " + Limits.VERSION);
+      return new Unfit(ByeReason.BYE_VERSION, "this server speaks version " + Limits.VERSION);
     }
     if (hello.getSelfTest() == SelfTest.SELF_TEST_FAILED_VALUE) {
-      return new Unfit(ByeReason.BYE_SELF_TEST_VALUE, "the device failed its self-test");
+      return new Unfit(ByeReason.BYE_SELF_TEST, "the device failed its self-test");
     }
     return new Fit(
         new DeviceProfile(

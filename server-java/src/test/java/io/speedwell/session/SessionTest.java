@@ -523,15 +523,25 @@ class SessionTest {
   }
 
   @Test
-  void anIdleSessionIsSmall() {
-    assertThat(Session.class.getDeclaredFields()).hasSizeLessThan(24);
-    assertThat(Arrays.stream(Session.class.getDeclaredFields()))
-        .as("no collection and no buffer of its own")
-        .noneMatch(
-            f ->
-                Collection.class.isAssignableFrom(f.getType())
-                    || Map.class.isAssignableFrom(f.getType())
-                    || Buffer.class.isAssignableFrom(f.getType())
-                    || f.getType().isArray());
+  void anIdleSessionHoldsNoCollectionAndNoBuffer() {
+    for (Class<?> type : List.of(Session.class, RunWork.class, Outbox.Meter.class)) {
+      assertThat(Arrays.stream(type.getDeclaredFields()).filter(f -> !f.isSynthetic()))
+          .hasSizeLessThan(16)
+          .noneMatch(
+              f ->
+                  Collection.class.isAssignableFrom(f.getType())
+                      || Map.class.isAssignableFrom(f.getType())
+                      || Buffer.class.isAssignableFrom(f.getType())
+                      || f.getType().isArray());
+    }
+  }
+
+  @Test
+  void whoBreaksTheProtocolLosesTheMemoryAtOnce() {
+    assign();
+    on(reserve(hear(message().setResult(result(6, update(1, 2, 3))))));
+    release(hear(chunk(2, 8, new byte[4])));
+    assertThat(budget.free()).isEqualTo(1_000);
+    assertThat(published(on(new SessionEvent.Closed()), FleetEvent.Gone.class).partial()).isEmpty();
   }
 }
