@@ -41,7 +41,8 @@ static spw_status_t check(const spw_client_config_t *config) {
       (!encoding_good(config->encoding)) || (config->receive_buffer == NULL) || (config->send_buffer == NULL) ||
       ((config->config_buffer == NULL) && (config->config_size != 0u)) ||
       ((config->metrics_buffer == NULL) && (config->metrics_size != 0u)) ||
-      (config->backoff_first_ms > (uint32_t)SPW_MS_MOST) || (config->backoff_most_ms > (uint32_t)SPW_MS_MOST)) {
+      (config->keep_alive_ms > (uint32_t)SPW_MS_MOST) || (config->backoff_first_ms > (uint32_t)SPW_MS_MOST) ||
+      (config->backoff_most_ms > (uint32_t)SPW_MS_MOST)) {
     status = SPW_BAD_ARGUMENT;
   } else if ((config->receive_size < (uint32_t)SPW_FRAME_MIN) || (config->send_size < (uint32_t)SPW_FRAME_MIN)) {
     status = SPW_TOO_SMALL;

@@ -103,15 +103,16 @@ static bool receive(spw_client_t *client) {
   return count > 0;
 }
 
-static spw_frame_t find_frame(const spw_client_t *client, spw_view_t *message) {
+static spw_frame_t find_frame(const spw_client_t *client, spw_view_t *message, uint32_t *used) {
   const spw_client_config_t *config = client->config;
   const spw_view_t bytes = {&config->receive_buffer[client->taken], client->received - client->taken};
-  return spw_frame_find(bytes, spw_least(config->receive_size, (uint32_t)SPW_FRAME_MOST), message);
+  return spw_frame_find(bytes, spw_least(config->receive_size, (uint32_t)SPW_FRAME_MOST), message, used);
 }
 
 bool spw_link_has_frame(const spw_client_t *client) {
   spw_view_t message = {NULL, 0u};
-  return find_frame(client, &message) != SPW_FRAME_MORE;
+  uint32_t used = 0u;
+  return find_frame(client, &message, &used) != SPW_FRAME_MORE;
 }
 
 static void dispatch(spw_client_t *client, const speedwell_ToDevice *message) {
@@ -175,13 +176,14 @@ static void handle(spw_client_t *client, spw_view_t frame) {
 /* Handles one frame of the receive buffer; true: there was one, or a broken one. */
 static bool take_frame(spw_client_t *client) {
   spw_view_t message = {NULL, 0u};
-  const spw_frame_t found = find_frame(client, &message);
+  uint32_t used = 0u;
+  const spw_frame_t found = find_frame(client, &message, &used);
   if (found == SPW_FRAME_BAD) {
     spw_client_event(client, SPW_EVENT_MALFORMED, 0u);
     spw_session_lost(client, 0u);
   } else if (found == SPW_FRAME_WHOLE) {
     /* Behind the message; set before it is handled, because that may end the session and empty the buffer. */
-    client->taken = (uint32_t)(&message.bytes[message.size] - client->config->receive_buffer);
+    client->taken += used;
     handle(client, message);
   } else {
     /* more is to come */

@@ -102,7 +102,7 @@ static void sum(spw_client_t *client) {
   const uint32_t total = spw_work_update_size(client);
   const uint32_t until = task->at + spw_least((uint32_t)SPW_SLICE_BYTES, total - task->at);
   while (task->at < until) {
-    uint8_t bytes[PIECE] = {0u};
+    uint8_t bytes[PIECE] = {0};
     const uint32_t size = spw_least((uint32_t)PIECE, until - task->at);
     spw_update_read(client->config->trainer, spw_work_encoding(client), task->at, bytes, size);
     task->update_crc = spw_crc_add(task->update_crc, bytes, size);

@@ -5,7 +5,7 @@
 #include "bytes.h"
 #include "codec.h"
 
-spw_frame_t spw_frame_find(spw_view_t bytes, uint32_t limit, spw_view_t *message) {
+spw_frame_t spw_frame_find(spw_view_t bytes, uint32_t limit, spw_view_t *message, uint32_t *used) {
   spw_view_t in = bytes;
   uint32_t length = 0u;
   bool wide = false;
@@ -21,6 +21,7 @@ spw_frame_t spw_frame_find(spw_view_t bytes, uint32_t limit, spw_view_t *message
   } else if (length <= in.size) {
     message->bytes = in.bytes;
     message->size = length;
+    *used = (bytes.size - in.size) + length;
     found = SPW_FRAME_WHOLE;
   } else {
     /* the rest is still to come */

@@ -16,8 +16,8 @@ typedef enum {
 } spw_frame_t;
 
 /* Looks for a frame at the start of `bytes`, as far as it was received. When whole: *message is a view of its message,
- * and the frame takes message->bytes + message->size - bytes.bytes bytes. Bad lengths are seen as early as possible. */
-spw_frame_t spw_frame_find(spw_view_t bytes, uint32_t limit, spw_view_t *message);
+ * and *used says how many bytes the frame takes, its length included. Bad lengths are seen as early as possible. */
+spw_frame_t spw_frame_find(spw_view_t bytes, uint32_t limit, spw_view_t *message, uint32_t *used);
 
 /* Writes one frame; returns its size, and has written it only if that is at most capacity. Capacity 0 measures.
  * A bytes field without bytes leaves room, as in spw_encode. */

@@ -193,10 +193,11 @@ bool fixture_hear(fixture_t *self, speedwell_ToServer *message) {
   const spw_view_t bytes = {&self->up.bytes[self->up.at], self->up.size - self->up.at};
   spw_view_t body = {NULL, 0u};
   uint32_t number = 0u;
-  const spw_frame_t found = spw_frame_find(bytes, self->config.send_size, &body);
+  uint32_t used = 0u;
+  const spw_frame_t found = spw_frame_find(bytes, self->config.send_size, &body, &used);
   assert_int_not_equal(found, SPW_FRAME_BAD);
   if (found == SPW_FRAME_WHOLE) {
-    self->up.at = (uint32_t)(&body.bytes[body.size] - self->up.bytes);
+    self->up.at += used;
     assert_int_equal(spw_decode(&speedwell_ToServer_msg, body, message, &number), SPW_DECODED);
   }
   return found == SPW_FRAME_WHOLE;

@@ -8,7 +8,12 @@
 
 static spw_frame_t find(const uint8_t *bytes, uint32_t size, uint32_t limit, spw_view_t *message) {
   const spw_view_t view = {bytes, size};
-  return spw_frame_find(view, limit, message);
+  uint32_t used = 0u;
+  const spw_frame_t found = spw_frame_find(view, limit, message, &used);
+  if (found == SPW_FRAME_WHOLE) {
+    assert_ptr_equal(&bytes[used], &message->bytes[message->size]);
+  }
+  return found;
 }
 
 static void a_frame_is_whole_at_its_last_byte_only(void **state) {

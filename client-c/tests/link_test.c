@@ -264,6 +264,8 @@ static void arguments_are_checked(void **state) {
   REFUSED(SPW_BAD_ARGUMENT, send_buffer = NULL);
   REFUSED(SPW_BAD_ARGUMENT, config_buffer = NULL);
   REFUSED(SPW_BAD_ARGUMENT, metrics_buffer = NULL);
+  REFUSED(SPW_BAD_ARGUMENT, keep_alive_ms = 0x80000000u);
+  REFUSED(SPW_BAD_ARGUMENT, backoff_first_ms = 0x80000000u);
   REFUSED(SPW_BAD_ARGUMENT, backoff_most_ms = 0x80000000u);
   REFUSED(SPW_TOO_SMALL, receive_size = 255u);
   REFUSED(SPW_TOO_SMALL, send_size = 255u);

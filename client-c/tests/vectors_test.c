@@ -32,8 +32,9 @@ static void judge(const pb_msgdesc_t *outer, spw_view_t bytes, char *verdict, si
   spw_view_t body = {NULL, 0u};
   message_t message;
   uint32_t number = 0u;
+  uint32_t used = 0u;
   *canonical_size = 0u;
-  const spw_frame_t found = spw_frame_find(bytes, FRAME_LIMIT, &body);
+  const spw_frame_t found = spw_frame_find(bytes, FRAME_LIMIT, &body, &used);
   if (found == SPW_FRAME_MORE) {
     (void)snprintf(verdict, verdict_size, "incomplete");
   } else if (found == SPW_FRAME_BAD) {

@@ -33,16 +33,16 @@ typedef enum {
 /* What happened, for logs and diagnostics; never needed for operation. */
 typedef enum {
   SPW_EVENT_CONNECTED = 1,  /* Welcome received */
-  SPW_EVENT_LOST = 2,       /* the stream is lost or could not be opened; number: ms until the next try */
-  SPW_EVENT_BYE = 3,        /* the server closed; number: ByeReason; detail */
-  SPW_EVENT_TASK = 4,       /* a task begins; number: round */
-  SPW_EVENT_REFUSED = 5,    /* this device refused; number: RefuseReason; detail */
+  SPW_EVENT_LOST = 2,       /* the stream is lost, was closed or could not be opened; number: ms until the next try */
+  SPW_EVENT_BYE = 3,        /* the server closed, LOST follows; number: ByeReason; detail */
+  SPW_EVENT_TASK = 4,       /* the trainer began; number: round */
+  SPW_EVENT_REFUSED = 5,    /* this device refuses a run or task, when it says so; number: RefuseReason; detail */
   SPW_EVENT_RESULT = 6,     /* training or evaluation is done, upload begins; number: round */
   SPW_EVENT_ACCEPTED = 7,   /* number: round */
   SPW_EVENT_COMMITTED = 8,  /* number: round */
-  SPW_EVENT_CANCELLED = 9,  /* number: CancelReason */
-  SPW_EVENT_MALFORMED = 10, /* the peer sent what the protocol forbids; the stream is closed */
-  SPW_EVENT_RESUMED = 11    /* a transfer went on after a lost link; number: offset */
+  SPW_EVENT_CANCELLED = 9,  /* the server dropped the task or the run; number: CancelReason */
+  SPW_EVENT_MALFORMED = 10, /* the server sent what the protocol forbids, LOST follows */
+  SPW_EVENT_RESUMED = 11    /* a transfer goes on after a lost link; number: offset in bytes, above 0 */
 } spw_event_kind_t;
 
 typedef struct {
@@ -55,7 +55,7 @@ typedef struct {
  * sizeof(spw_client_config_t): later versions append members, and a 0 in any of them is the default. */
 typedef struct {
   uint32_t size;
-  const char *device_id; /* 1..32 printable ASCII characters without space */
+  const char *device_id; /* 1..32 printable ASCII characters without space, zero-terminated */
   const spw_transport_t *transport;
   const spw_trainer_t *trainer;
   uint8_t *receive_buffer;
@@ -87,15 +87,24 @@ typedef struct {
 
 typedef struct spw_client spw_client_t;
 
-/* Makes the client ready; nothing is opened yet. Returns SPW_OK, SPW_BAD_ARGUMENT or SPW_TOO_SMALL. */
+/* Makes the client ready; nothing is opened, no function of the config is called. `config`, and all it points to, must
+ * outlive the client; `client` may hold anything before.
+ * SPW_OK; SPW_BAD_ARGUMENT: a pointer is missing (a buffer's may be NULL where its size is 0), config->size is too
+ * small, the id, a tensor, the encoding's id (1..31) or a time (below 2^31 ms) is out of range; SPW_TOO_SMALL:
+ * receive_size or send_size is below SPW_FRAME_MIN. */
 spw_status_t spw_client_init(spw_client_t *client, const spw_client_config_t *config);
 
-/* Does a bounded piece of work: handles at most one buffer full of received bytes, sends what the stream takes, and
- * runs at most `slices` slices of the trainer (>= 1). now_ms: a clock that never runs backwards and wraps at 2^32. */
+/* Does a bounded piece of work: receives at most once, handles and sends a bounded number of frames
+ * (SPW_FRAMES_PER_STEP), and runs at most `slices` slices: of the trainer, or of the work before and after it
+ * (SPW_SLICE_BYTES each). A Cancel or WrapUp that has arrived acts before the first slice of this call.
+ * now_ms: a clock that never runs backwards and wraps at 2^32; steps must be less than 2^31 ms apart.
+ * The functions of transport, trainer, encoding, may_train and on_event are called from here, and must not call back
+ * into this client. */
 spw_wish_t spw_client_step(spw_client_t *client, uint32_t now_ms, uint32_t slices);
 
-/* Says goodbye when a connection is up and closes the stream; a running task is finished as cancelled. The client may
- * be stepped again afterwards and then starts anew. */
+/* Says goodbye when a connection is up and its stream takes it, and closes the stream; the task is dropped, and if it
+ * is in training, finished as cancelled. The client may be stepped again afterwards and then starts anew; it keeps its
+ * token and its place in the sequence of random numbers. Calls transport, trainer and on_event, like a step. */
 void spw_client_stop(spw_client_t *client);
 
 /* True while the tensors hold a complete model: false from the first byte of new parameters until they are checked. */

@@ -13,10 +13,11 @@ typedef struct {
   void *self;
   uint32_t id;       /* Encoding of speedwell.proto; 1..31 */
   uint32_t capacity; /* elements of the largest update it can take; a run with a larger one is refused */
-  /* Remember the base: element values of the update's tensors as they came, called when the parameters are complete.
-   * first is the index of values[0] within the update, count >= 1. */
+  /* Remember the base: element values of the update's tensors as they came, called piece by piece, in order, when the
+   * parameters are complete. first is the index of values[0] within the update, count >= 1. */
   void (*base)(void *self, uint32_t first, const float *values, uint32_t count);
-  /* Write the four little-endian bytes of element `index` of the update, now `value`. */
+  /* Write the four little-endian bytes of element `index` of the update, now `value`: once for the checksum, and again
+   * whenever it is sent. Never re-entered. */
   void (*element)(void *self, uint32_t index, float value, uint8_t bytes[4]);
 } spw_encoding_t;
 
