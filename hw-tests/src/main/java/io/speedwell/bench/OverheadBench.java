@@ -63,8 +63,6 @@ public final class OverheadBench {
               public void roundStarted(String run, int round, int attempt, int devices) {
                 bytes.add(link[0].bytesToServer() + link[0].bytesToDevice());
               }
-
-              @Override
             });
     link[0] = simulation.attach("device", new SimulatedDevice(device(parameters, frame)), LinkRules.PLAIN);
     simulation.start(new RunSpec(plan, HeInitialiser.initialise(layout, 1), RunSpec.Patience.DEFAULTS));
