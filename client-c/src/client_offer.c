@@ -69,8 +69,6 @@ static uint32_t objection(const spw_client_t *client, const speedwell_RunOffer *
     reason = (uint32_t)speedwell_RefuseReason_REFUSE_ENCODING;
   } else if (client->run.config_size > client->config->config_size) {
     reason = (uint32_t)speedwell_RefuseReason_REFUSE_CAPACITY;
-  } else if (spw_blobs_find(blobs, (uint32_t)speedwell_Role_ROLE_LAYOUT) == blobs->role_count) {
-    reason = (uint32_t)speedwell_RefuseReason_REFUSE_LAYOUT;
   } else {
     /* none */
   }
@@ -112,18 +110,21 @@ void spw_offer_on_run(spw_client_t *client, const speedwell_RunOffer *offer) {
   }
   adopt(client, offer, &blobs);
 
-  const uint32_t reason = objection(client, offer, &blobs);
+  const uint32_t layout = spw_blobs_find(&blobs, (uint32_t)speedwell_Role_ROLE_LAYOUT);
+  const bool given = (layout < blobs.role_count);
+  const bool ours =
+      given && (blobs.length[layout] == spw_layout_length(trainer)) && (blobs.crc[layout] == spw_layout_crc(trainer));
+  const bool counts = (offer->parameter_count == (spw_update_size(trainer, SPW_DOWN) / 4u));
+  uint32_t reason = objection(client, offer, &blobs);
+  if ((reason == 0u) && ((!given) || (ours && (!counts)))) {
+    reason = (uint32_t)speedwell_RefuseReason_REFUSE_LAYOUT;
+  }
   if (reason != 0u) {
     refuse(client, reason, NULL);
-    return;
-  }
-  const uint32_t layout = spw_blobs_find(&blobs, (uint32_t)speedwell_Role_ROLE_LAYOUT);
-  if ((blobs.length[layout] != spw_layout_length(trainer)) || (blobs.crc[layout] != spw_layout_crc(trainer))) {
+  } else if (!ours) {
     spw_task_drop(client);
     spw_layout_begin(&client->layout);
     begin_fetch(client, (uint32_t)speedwell_Role_ROLE_LAYOUT, layout, blobs.length[layout], blobs.crc[layout]);
-  } else if (offer->parameter_count != (spw_update_size(trainer, SPW_DOWN) / 4u)) {
-    refuse(client, (uint32_t)speedwell_RefuseReason_REFUSE_LAYOUT, NULL);
   } else {
     proceed(client);
   }

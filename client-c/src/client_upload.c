@@ -31,23 +31,10 @@ bool spw_upload_pending(const spw_client_t *client) {
                                   ((task->phase == (uint8_t)SPW_PHASE_UPLOADING) && (task->at < task->credit)));
 }
 
-static void append_blob(speedwell_Result *result, uint32_t role, uint32_t length, uint32_t crc, uint8_t encoding) {
-  const uint32_t i = result->blob_role_count;
-  result->blob_role[i] = (uint8_t)role;
-  result->blob_length[i] = length;
-  result->blob_crc[i] = crc;
-  result->blob_encoding[i] = encoding;
-  ++result->blob_role_count;
-  result->blob_length_count = result->blob_role_count;
-  result->blob_crc_count = result->blob_role_count;
-  result->blob_encoding_count = result->blob_role_count;
-}
-
 static void send_result(spw_client_t *client) {
   spw_held_task_t *task = &client->task;
   speedwell_ToServer message;
   speedwell_Result *result = &message.message.result;
-  const uint32_t update_size = spw_work_update_size(client);
   spw_link_start(&message, speedwell_ToServer_result_tag);
   result->handle = task->handle;
   result->update_id = task->update_id;
@@ -58,12 +45,21 @@ static void send_result(spw_client_t *client) {
   result->work_norm = task->result.work_norm;
   result->loss_before = task->result.loss_before;
   result->loss_after = task->result.loss_after;
-  if (update_size > 0u) {
-    append_blob(result, (uint32_t)speedwell_Role_ROLE_UPDATE, update_size, task->update_crc, client->run.encoding);
+  uint32_t count = 0u;
+  uint32_t length = blob_length(client, count);
+  while (length > 0u) { /* two blobs at most */
+    const bool update = is_update(client, count);
+    result->blob_role[count] = update ? (uint8_t)speedwell_Role_ROLE_UPDATE : (uint8_t)speedwell_Role_ROLE_METRICS;
+    result->blob_length[count] = length;
+    result->blob_crc[count] = update ? task->update_crc : task->metrics_crc;
+    result->blob_encoding[count] = update ? client->run.encoding : 0u;
+    ++count;
+    length = blob_length(client, count);
   }
-  if (task->result.metrics_size > 0u) {
-    append_blob(result, (uint32_t)speedwell_Role_ROLE_METRICS, task->result.metrics_size, task->metrics_crc, 0u);
-  }
+  result->blob_role_count = (pb_size_t)count;
+  result->blob_length_count = (pb_size_t)count;
+  result->blob_crc_count = (pb_size_t)count;
+  result->blob_encoding_count = (pb_size_t)count;
   spw_link_send(client, &message);
   task->phase = (uint8_t)SPW_PHASE_UPLOADING;
   task->granted = false;

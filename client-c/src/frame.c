@@ -11,10 +11,8 @@ spw_frame_t spw_frame_find(spw_view_t bytes, uint32_t limit, spw_view_t *message
   bool wide = false;
   spw_frame_t found = SPW_FRAME_MORE;
   if (!spw_take_varint(&in, &length, &wide)) {
-    /* No length yet, or a bad one: one that goes on with what is there, and is not too long for 32 bits, may still
-     * come. */
-    const bool open = (bytes.size == 0u) ||
-                      ((bytes.size < 5u) && ((bytes.bytes[bytes.size - 1u] & 0x80u) != 0u) && (in.size == bytes.size));
+    /* Nothing was taken of a length whose end has not come; it may still be good if it is not too long for 32 bits. */
+    const bool open = (in.size == bytes.size) && (bytes.size < 5u);
     found = open ? SPW_FRAME_MORE : SPW_FRAME_BAD;
   } else if (wide || (length == 0u) || (length > limit) || ((length + (bytes.size - in.size)) > limit)) {
     found = SPW_FRAME_BAD;

@@ -135,6 +135,12 @@ static void a_run_without_our_parameters_is_refused(void **state) {
   said.message.run_offer.parameter_count = DOWN_ELEMENTS + 1u;
   fixture_say(self, &said);
   expect_refusal(self, 500u, speedwell_RefuseReason_REFUSE_LAYOUT, "parameters");
+  said = good_offer(self);
+  said.message.run_offer.blob_role_count = 0u; /* without a layout */
+  said.message.run_offer.blob_length_count = 0u;
+  said.message.run_offer.blob_crc_count = 0u;
+  fixture_say(self, &said);
+  expect_refusal(self, 500u, speedwell_RefuseReason_REFUSE_LAYOUT, "parameters");
   fixture_free(self);
 }
 

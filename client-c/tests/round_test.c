@@ -185,6 +185,41 @@ static void an_evaluation_has_no_update(void **state) {
   fixture_free(self);
 }
 
+static void a_query_needs_no_parameters(void **state) {
+  fixture_t *self = fixture_new(SPW_FRAME_MIN);
+  speedwell_ToServer heard;
+  speedwell_ToDevice said = {0};
+  (void)state;
+  self->trainer.trainer.kinds = 1u << (uint32_t)SPW_KIND_QUERY;
+  self->trainer.metrics = 1u;
+  fixture_start(self);
+  fixture_connect(self);
+  speedwell_ToDevice offer = {0};
+  offer.which_message = speedwell_ToDevice_run_offer_tag;
+  offer.message.run_offer.handle = 1u;
+  offer.message.run_offer.run_id = 7u;
+  offer.message.run_offer.parameter_count = DOWN_ELEMENTS;
+  offer.message.run_offer.kinds = 1u << (uint32_t)SPW_KIND_QUERY;
+  offer.message.run_offer.blob_role_count = 1u;
+  offer.message.run_offer.blob_role[0] = (uint8_t)speedwell_Role_ROLE_LAYOUT;
+  offer.message.run_offer.blob_length_count = 1u;
+  offer.message.run_offer.blob_length[0] = self->layout_size;
+  offer.message.run_offer.blob_crc_count = 1u;
+  offer.message.run_offer.blob_crc[0] = fixture_crc(0u, 1u, 0u, 0u, 0u, self->layout, self->layout_size);
+  fixture_say(self, &offer);
+  fixture_expect(self, speedwell_ToServer_run_ready_tag, &heard);
+  said.which_message = speedwell_ToDevice_task_tag;
+  said.message.task.handle = 2u;
+  said.message.task.run = 1u;
+  said.message.task.kind = (uint32_t)SPW_KIND_QUERY;
+  fixture_say(self, &said);
+  fixture_expect(self, speedwell_ToServer_result_tag, &heard);
+  assert_int_equal(heard.message.result.blob_role_count, 1u);
+  assert_int_equal(heard.message.result.blob_role[0], speedwell_Role_ROLE_METRICS);
+  assert_int_equal(self->trainer.task.kind, SPW_KIND_QUERY);
+  fixture_free(self);
+}
+
 static void deltas_go_up_when_the_run_wants_them(void **state) {
   fixture_t *self = fixture_new(SPW_FRAME_MIN);
   float base[UP_ELEMENTS];
@@ -286,6 +321,7 @@ int main(void) {
       cmocka_unit_test(credit_is_given_bit_by_bit),
       cmocka_unit_test(metrics_go_up_as_a_blob_of_their_own),
       cmocka_unit_test(an_evaluation_has_no_update),
+      cmocka_unit_test(a_query_needs_no_parameters),
       cmocka_unit_test(deltas_go_up_when_the_run_wants_them),
       cmocka_unit_test(two_clients_live_in_one_image),
       cmocka_unit_test(hello_says_what_the_device_can),
