@@ -78,7 +78,8 @@ run_ctest() {
     echo "The names of these C tests begin with no area of toolchains/areas."
     return 1
   fi
-  ctest --output-on-failure -j 2 -R "^($names)[._]" ${all:---label-exclude slow}
+  [ -n "$all" ] || set -- --label-exclude slow
+  ctest --output-on-failure -j 2 -R "^($names)[._]" "$@"
 }
 
 # One Maven run for all chosen modules. What they need is built along, its own tests left out.
