@@ -16,7 +16,10 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.IntStream;
 
-/** The floors of the house: lower ones never import higher ones; the lower five know no network, SQL, clock or thread. */
+/**
+ * The floors of the house: lower ones never import higher ones; the lower five know no network,
+ * SQL, clock or thread.
+ */
 @AnalyzeClasses(packages = "io.speedwell", importOptions = DoNotIncludeTests.class)
 class ArchitectureTest {
   private static final List<List<String>> FLOORS =
@@ -80,7 +83,12 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(
-              "io.netty..", "java.net..", "java.sql..", "javax.sql..", "org.jdbi..", "org.h2..",
+              "io.netty..",
+              "java.net..",
+              "java.sql..",
+              "javax.sql..",
+              "org.jdbi..",
+              "org.h2..",
               "org.flywaydb..")
           .orShould()
           .dependOnClassesThat()

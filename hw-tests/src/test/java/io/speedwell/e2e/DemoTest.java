@@ -86,6 +86,15 @@ class DemoTest {
   }
 
   @Test
+  void saysThatItCannotWriteToItsFolder() throws Exception {
+    Path file = Files.createFile(folder.resolve("a-file"));
+    try (Child demo = demo(file.resolve("work"), 1, 1)) {
+      assertThat(demo.awaitExit()).isEqualTo(6);
+      assertThat(demo.lines()).singleElement().asString().contains(file.toString());
+    }
+  }
+
+  @Test
   void leavesNoProcessBehindWhenInterrupted() throws Exception {
     Path work = folder.resolve("interrupted");
     try (Child demo = demo(work, 1, 1_000)) {

@@ -59,14 +59,20 @@ final class ConsoleListener implements RunListener {
     RoundSummary round = checkpoint.summary();
     if (round.round() > 0) {
       say(
-          "%s: round %d committed: %d devices, loss %.4f before and %.4f after training, %d ms",
+          "%s: round %d committed: %d devices, %s%d ms, %d bytes",
           run,
           round.round(),
           round.devices(),
-          round.lossBefore(),
-          round.lossAfter(),
-          round.phases().total());
+          loss(round),
+          round.phases().total(),
+          round.traffic().received() + round.traffic().sent());
     }
+  }
+
+  private static String loss(RoundSummary round) {
+    return Double.isNaN(round.lossBefore()) || Double.isNaN(round.lossAfter())
+        ? ""
+        : String.format(Locale.ROOT, "loss %.4f -> %.4f, ", round.lossBefore(), round.lossAfter());
   }
 
   @Override

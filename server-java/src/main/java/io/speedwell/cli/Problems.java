@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 
 /** Words for exceptions whose own message is a bare file name or nothing. */
 public final class Problems {
@@ -24,8 +25,15 @@ public final class Problems {
     return message == null ? problem.getClass().getSimpleName() : message;
   }
 
-  /** A user error for a file that cannot be read or written. */
-  public static UserError file(java.nio.file.Path path, IOException problem) {
+  /** A user error for a file that cannot be read. */
+  public static UserError file(Path path, IOException problem) {
     return new UserError(ExitCodes.BAD_INPUT, path + ": " + describe(problem), problem);
+  }
+
+  /** A user error for a folder in which something cannot be written. */
+  public static UserError folder(Path folder, IOException problem) {
+    String file = problem instanceof FileSystemException named ? named.getFile() : null;
+    String where = file == null ? folder.toString() : file;
+    return new UserError(ExitCodes.DATA_FOLDER, where + ": " + describe(problem), problem);
   }
 }

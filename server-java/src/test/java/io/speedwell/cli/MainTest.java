@@ -2,11 +2,18 @@ package io.speedwell.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.speedwell.model.Layout;
+import io.speedwell.model.Parameters;
+import io.speedwell.model.Rule;
+import io.speedwell.model.Tensor;
+import io.speedwell.model.file.Export;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -62,6 +69,46 @@ class MainTest {
     Path plan = folder.resolve("none.yaml");
     assertThat(run("plan", "check", plan.toString())).isEqualTo(ExitCodes.BAD_INPUT);
     assertThat(err.toString().strip()).isEqualTo("speedwell: " + plan + ": no such file");
+  }
+
+  @Test
+  void listsTheTensorsOfAModel() throws Exception {
+    Layout layout =
+        Layout.of(Tensor.f32("a.weight", Rule.MEAN, 2, 2), Tensor.f32("a.bias", Rule.MEAN, 1));
+    Export model =
+        Export.write(folder, "m", Parameters.of(layout, new float[] {-1, 2, 0.5f, 0.5f, 7}));
+    for (Path file : List.of(model.safetensors(), model.npz())) {
+      assertThat(run("model", "inspect", file.toString())).isEqualTo(ExitCodes.OK);
+      assertThat(out.toString())
+          .containsPattern("a.weight +\\[2,2] +-1.00000 +2.00000 +0.50000")
+          .containsPattern("a.bias +\\[1] +7.00000 +7.00000 +7.00000")
+          .contains("5 parameters");
+    }
+    assertThat(out.toString()).contains("sha256 " + model.sha256());
+  }
+
+  @Test
+  void describesAModelAsJson() throws Exception {
+    Layout layout = Layout.of(Tensor.f32("w", Rule.MEAN, 2));
+    Export model = Export.write(folder, "m", Parameters.of(layout, new float[] {1, 2}));
+    assertThat(run("model", "inspect", "--json", model.safetensors().toString()))
+        .isEqualTo(ExitCodes.OK);
+    assertThat(new ObjectMapper().readTree(out.toString()))
+        .isEqualTo(
+            new ObjectMapper()
+                .readTree(
+                    """
+                    {"file": "%s", "parameters": 2, "sha256": "%s",
+                     "tensors": [{"name": "w", "shape": [2], "min": 1.0, "max": 2.0, "mean": 1.5}]}
+                    """
+                        .formatted(model.safetensors(), model.sha256())));
+  }
+
+  @Test
+  void saysWhatIsWrongWithAModel() throws Exception {
+    Path file = Files.writeString(folder.resolve("m.safetensors"), "no model at all");
+    assertThat(run("model", "inspect", file.toString())).isEqualTo(ExitCodes.BAD_INPUT);
+    assertThat(err.toString()).startsWith("speedwell: " + file + ": ").doesNotContain("\tat ");
   }
 
   @Test

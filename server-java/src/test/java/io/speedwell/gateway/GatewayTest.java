@@ -53,6 +53,8 @@ class GatewayTest {
           new UpdateBudget(1 << 20),
           () -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime()));
   private final BlockingQueue<FleetEvent> events = new LinkedBlockingQueue<>();
+  private final BlockingQueue<Runnable> waiting = new LinkedBlockingQueue<>();
+  private volatile boolean hasRoom = true;
   private InetSocketAddress address;
 
   /** Lets everybody in. */
@@ -64,12 +66,12 @@ class GatewayTest {
           if (event instanceof FleetEvent.Arrived) {
             gateway.sessions().tell(event.session(), new SessionEvent.Admit(7));
           }
-          return true;
+          return hasRoom;
         }
 
         @Override
         public void whenRoom(Runnable room) {
-          room.run();
+          waiting.add(room);
         }
       };
 
@@ -179,6 +181,20 @@ class GatewayTest {
       assertThat(read.array()).isEqualTo(model);
       next(FleetEvent.Began.class);
       await().until(() -> channel.config().isAutoRead());
+    }
+  }
+
+  @Test
+  void doesNotReadFromADeviceWhileTheCoordinatorHasNoRoom() throws Exception {
+    hasRoom = false;
+    try (RawDevice device = new RawDevice(address).enter("eager")) {
+      Channel channel = gateway.connections().get(0);
+      Runnable room = waiting.poll(30, TimeUnit.SECONDS);
+      assertThat(channel.config().isAutoRead()).isFalse();
+      room.run();
+      await().until(() -> channel.config().isAutoRead());
+      device.send(ToServer.newBuilder().setKeepAlive(KeepAlive.newBuilder()));
+      assertThat(device.read().hasKeepAlive()).isTrue();
     }
   }
 

@@ -1,6 +1,7 @@
 package io.speedwell.cli.demo;
 
 import io.speedwell.cli.ExitCodes;
+import io.speedwell.cli.Problems;
 import io.speedwell.cli.Terminal;
 import io.speedwell.cli.UserError;
 import java.io.IOException;
@@ -73,7 +74,7 @@ public final class DemoCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   @Override
-  public Integer call() throws IOException, InterruptedException {
+  public Integer call() throws InterruptedException {
     range("--rounds", rounds, 1, ROUNDS_MAX);
     range("--devices", devices, DEVICES_MIN, DEVICES_MAX);
     range("--seed", seed, 0, SEED_MAX);
@@ -87,7 +88,11 @@ public final class DemoCommand implements Callable<Integer> {
             existing("--digits", orHome(digits, "build/deps/digits.csv")),
             existing(
                 "--device", orHome(device, "build/native/client-c/programs/speedwell-device")));
-    new Demo(options, Terminal.standard(System.getenv())).run();
+    try {
+      new Demo(options, Terminal.standard(System.getenv())).run();
+    } catch (IOException e) {
+      throw Problems.folder(options.work(), e);
+    }
     return ExitCodes.OK;
   }
 
