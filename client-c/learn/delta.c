@@ -7,14 +7,14 @@
 enum { ENCODING_DELTA_F32 = 1 };
 
 static void delta_base(void *self, uint32_t first, const float *values, uint32_t count) {
-  spw_delta_t *delta = (spw_delta_t *)self;
+  spw_delta_t *delta = (spw_delta_t *)self; /* MISRA deviation D.1 */
   if ((first <= delta->capacity) && (count <= (delta->capacity - first))) {
     (void)memcpy(&delta->base[first], values, (size_t)count * sizeof(float));
   }
 }
 
 static void delta_element(void *self, uint32_t index, float value, uint8_t bytes[4]) {
-  const spw_delta_t *delta = (const spw_delta_t *)self;
+  const spw_delta_t *delta = (const spw_delta_t *)self; /* MISRA deviation D.1 */
   const float base = (index < delta->capacity) ? delta->base[index] : 0.0f;
   const float difference = value - base;
   spw_copy_number(bytes, (const uint8_t *)&difference, 4u);

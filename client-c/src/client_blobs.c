@@ -5,6 +5,7 @@
 #include "layout.h"
 #include "update.h"
 
+/* MISRA deviation D.4: names are pasted, in assertions only. */
 #define PLACE(message_, list_) \
   (offsetof(speedwell_##message_, blob_##list_) - offsetof(speedwell_##message_, blob_role_count))
 #define SAME_LISTS(message_)                                                                       \
@@ -20,7 +21,7 @@ SAME_LISTS(RunOffer);
 SAME_LISTS(Task);
 
 void spw_blobs_of(spw_blobs_t *blobs, const void *message, size_t offset) {
-  const uint8_t *bytes = (const uint8_t *)message;
+  const uint8_t *bytes = (const uint8_t *)message; /* MISRA deviation D.1 */
   (void)memcpy(blobs, &bytes[offset], offsetof(spw_blobs_t, encoding) + sizeof(blobs->encoding));
 }
 

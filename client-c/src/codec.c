@@ -110,7 +110,7 @@ static bool store_number(const pb_field_iter_t *field, const value_t *value, uin
     *to = (uint8_t)(value->number & 0xFFu);
     good = (!value->wide) && (value->number <= ((ltype == PB_LTYPE_BOOL) ? 1u : 0xFFu));
   } else {
-    (void)memcpy(to, &value->number, sizeof(value->number));
+    (void)memcpy(to, &value->number, sizeof(value->number)); /* MISRA deviation D.3 */
     good = !value->wide;
   }
   return good;
@@ -118,7 +118,7 @@ static bool store_number(const pb_field_iter_t *field, const value_t *value, uin
 
 static bool store_list(const pb_field_iter_t *field, spw_view_t list) {
   const uint32_t wire = wire_of(PB_LTYPE((uint32_t)field->type));
-  uint8_t *to = (uint8_t *)field->pData;
+  uint8_t *to = (uint8_t *)field->pData; /* MISRA deviation D.1 */
   pb_size_t count = 0u;
   while (list.size > 0u) {
     value_t value;
@@ -156,7 +156,7 @@ static bool store(const pb_field_iter_t *field, uint32_t wire, const value_t *va
     (void)memcpy(field->pData, &value->bytes, sizeof(value->bytes));
     good = value->bytes.size <= bytes_limit(field->descriptor);
   } else {
-    good = store_number(field, value, (uint8_t *)field->pData);
+    good = store_number(field, value, (uint8_t *)field->pData); /* MISRA deviation D.1 */
   }
   return good;
 }
@@ -244,14 +244,14 @@ static void put_number(sink_t *out, uint32_t ltype, uint32_t size, const uint8_t
   } else {
     uint32_t value = from[0];
     if (size != 1u) {
-      (void)memcpy(&value, from, sizeof(value));
+      (void)memcpy(&value, from, sizeof(value)); /* MISRA deviation D.3 */
     }
     put_u32(out, value);
   }
 }
 
 static void put_numbers(sink_t *out, const pb_field_iter_t *field, uint32_t count) {
-  const uint8_t *from = (const uint8_t *)field->pData;
+  const uint8_t *from = (const uint8_t *)field->pData; /* MISRA deviation D.1 */
   for (uint32_t i = 0u; i < count; ++i) {
     put_number(out, PB_LTYPE((uint32_t)field->type), field->data_size, &from[i * field->data_size]);
   }
@@ -275,6 +275,7 @@ static uint32_t numbers_of(const pb_field_iter_t *field) {
     count = spw_least(held, field->array_size);
     may_be_zero = (field->tag != (pb_size_t)speedwell_Result_blob_encoding_tag);
   }
+  /* MISRA deviation D.1: bytes of the field */
   if ((!may_be_zero) && all_zero((const uint8_t *)field->pData, count * field->data_size)) {
     count = 0u;
   }

@@ -219,7 +219,7 @@ static void one_step_is_bounded(void **state) {
   const uint32_t before = self->up.size;
   fixture_step(self);
   assert_true(self->up.size > before);
-  assert_true((self->up.size - before) <= (32u * 5u));
+  assert_true((self->up.size - before) <= (16u * 5u));
   assert_true(self->wish.cpu || self->wish.write); /* there is more to do */
   fixture_run(self);
   assert_int_equal(self->up.size - before, 85u * 5u);

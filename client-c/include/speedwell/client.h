@@ -95,7 +95,7 @@ typedef struct spw_client spw_client_t;
 spw_status_t spw_client_init(spw_client_t *client, const spw_client_config_t *config);
 
 /* Does a bounded piece of work: receives at most once, handles and sends a bounded number of frames
- * (SPW_FRAMES_PER_STEP), and runs at most `slices` slices: of the trainer, or of the work before and after it
+ * (SPW_FRAMES_PER_STEP), and runs at most `slices` slices (>= 1): of the trainer, or of the work before and after it
  * (SPW_SLICE_BYTES each). A Cancel or WrapUp that has arrived acts before the first slice of this call.
  * now_ms: a clock that never runs backwards and wraps at 2^32; steps must be less than 2^31 ms apart.
  * The functions of transport, trainer, encoding, may_train and on_event are called from here, and must not call back

@@ -16,7 +16,7 @@
 #define SPW_SLICE_BYTES 1024
 #endif
 
-/* Frames handled or sent in one call of spw_client_step. */
+/* Frames handled or made in one exchange with the stream; a call of spw_client_step makes two exchanges at most. */
 #ifndef SPW_FRAMES_PER_STEP
 #define SPW_FRAMES_PER_STEP 16
 #endif
