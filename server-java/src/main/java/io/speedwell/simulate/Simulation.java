@@ -85,6 +85,16 @@ public final class Simulation {
     return scheduler.nowMs();
   }
 
+  /** Time, for what the methods here do not offer. */
+  public VirtualScheduler scheduler() {
+    return scheduler;
+  }
+
+  /** The driver of the sessions. */
+  public VirtualGateway gateway() {
+    return gateway;
+  }
+
   /** All frames so far. */
   public FrameLog log() {
     return gateway.log();

@@ -32,7 +32,13 @@ class FleetTest {
 
   @Test
   void theSameSeedPicksTheSameWhateverTheOrderOfArrival() {
-    Fleet other = new Fleet(100);
+    Fleet other = new Fleet(10_000);
+    for (int i = 0; i < 5_000; i++) { // with another past
+      other.arrive(1_000 + i, profile("x" + i), 0, 1);
+    }
+    for (int i = 0; i < 5_000; i++) {
+      other.leave(1_000 + i);
+    }
     for (int i = 0; i < 50; i++) {
       arrive("d" + i, i + 1);
       other.arrive(i + 1, profile("d" + (49 - i)), 0, 1);

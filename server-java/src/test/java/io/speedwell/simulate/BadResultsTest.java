@@ -99,6 +99,25 @@ class BadResultsTest {
   }
 
   @Test
+  void aResultThatCrossesTheEndOfItsRoundIsReleasedAndNotCounted() {
+    World.Rules rules = new World.Rules();
+    rules.goal = 4;
+    rules.overSelection = 1;
+    rules.minimum = 4;
+    rules.count = 1;
+    World world = World.of(rules);
+    for (int i = 0; i < 5; i++) {
+      world.device("d" + i); // all results come at once
+    }
+    world.runToEnd();
+    assertThat(world.committed.get(0).summary().devices()).isEqualTo(4);
+    assertThat(world.devices.values()).allMatch(d -> d.accepted == 1);
+    assertThat(world.devices.values()).filteredOn(d -> d.committed == 1).hasSize(4);
+    assertThat(world.devices.values()).filteredOn(d -> d.cancelled == 1).hasSize(1);
+    assertThat(world.budget.free()).isEqualTo(rules.budget);
+  }
+
+  @Test
   void aDeviceThatRefusesTheRunIsNotAskedAgain() {
     World world = World.of(new World.Rules()).withTen();
     TestDevice bad = world.devices.get("d3");

@@ -12,7 +12,6 @@ import io.speedwell.run.Checkpoint;
 import io.speedwell.run.Coordinator;
 import io.speedwell.run.CoordinatorSettings;
 import io.speedwell.run.Evaluation;
-import io.speedwell.run.RangeFolding;
 import io.speedwell.run.RunListener;
 import io.speedwell.run.RunSpec;
 import io.speedwell.run.RunStore;
@@ -48,7 +47,7 @@ final class World implements RunListener {
   }
 
   final Rules rules;
-  final VirtualScheduler scheduler = new VirtualScheduler();
+  final VirtualScheduler scheduler;
   final UpdateBudget budget;
   final VirtualGateway gateway;
   final Coordinator coordinator;
@@ -64,21 +63,17 @@ final class World implements RunListener {
 
   World(Rules rules, RunStore store) {
     this.rules = rules;
-    this.budget = new UpdateBudget(rules.budget);
-    this.gateway = new VirtualGateway(scheduler, SessionSettings.DEFAULTS, budget);
-    SplitMix64 random = new SplitMix64(99);
-    this.coordinator =
-        new Coordinator(
+    Simulation simulation =
+        new Simulation(
+            99,
+            SessionSettings.DEFAULTS,
             new CoordinatorSettings(1_000, 1_000, rules.budget, 10_000, rules.partialHoldMs, 1_000),
-            random::next,
-            scheduler,
-            scheduler,
-            gateway,
-            new RangeFolding(List.of(scheduler)),
             store,
-            scheduler,
             this);
-    gateway.publishTo(coordinator::publish);
+    this.scheduler = simulation.scheduler();
+    this.budget = simulation.budget();
+    this.gateway = simulation.gateway();
+    this.coordinator = simulation.coordinator();
   }
 
   static World of(Rules rules) {
