@@ -29,13 +29,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What the protocol costs: bytes on a device's connection, both directions, beyond the 2 x 4 x P bytes of a training
- * round, and of an idle device. Counted on the C client's link to the production sessions in virtual time, so the
- * figures are exact and repeat.
+ * What the protocol costs: bytes on a device's connection, both directions, beyond the 2 x 4 x P
+ * bytes of a training round, and of an idle device. Counted on the C client's link to the
+ * production sessions in virtual time, so the figures are exact and repeat.
  */
 public final class OverheadBench {
   private static final int ROUNDS = 12;
-  private static final int FIRST = 2; // the first rounds carry hello, run offer and configuration as well
+  private static final int FIRST =
+      2; // the first rounds carry hello, run offer and configuration as well
 
   /** Bytes beyond the weights of one training round. */
   public static double perRound(int parameters, int frame) {
@@ -64,8 +65,11 @@ public final class OverheadBench {
                 bytes.add(link[0].bytesToServer() + link[0].bytesToDevice());
               }
             });
-    link[0] = simulation.attach("device", new SimulatedDevice(device(parameters, frame)), LinkRules.PLAIN);
-    simulation.start(new RunSpec(plan, HeInitialiser.initialise(layout, 1), RunSpec.Patience.DEFAULTS));
+    link[0] =
+        simulation.attach(
+            "device", new SimulatedDevice(device(parameters, frame)), LinkRules.PLAIN);
+    simulation.start(
+        new RunSpec(plan, HeInitialiser.initialise(layout, 1), RunSpec.Patience.DEFAULTS));
     simulation.runUntil(() -> bytes.size() == ROUNDS, 3_600_000);
     int counted = ROUNDS - 1 - FIRST;
     return (bytes.get(ROUNDS - 1) - bytes.get(FIRST)) / (double) counted - 8.0 * parameters;
@@ -74,7 +78,8 @@ public final class OverheadBench {
   /** Bytes per second of a device nobody asks for anything, over ten minutes. */
   public static double idle() {
     Simulation simulation = Simulation.of(1, new MemoryStore(), RunListener.NONE);
-    VirtualLink link = simulation.attach("device", new SimulatedDevice(device(1, 256)), LinkRules.PLAIN);
+    VirtualLink link =
+        simulation.attach("device", new SimulatedDevice(device(1, 256)), LinkRules.PLAIN);
     simulation.runFor(10_000);
     long before = link.bytesToServer() + link.bytesToDevice();
     simulation.runFor(600_000);
@@ -108,7 +113,8 @@ public final class OverheadBench {
 
   /** Prints the table. */
   public static void main(String[] arguments) {
-    System.out.println("| parameters | frame, bytes | bytes beyond 8 P per round | 128 + 0.5 % of 8 P |");
+    System.out.println(
+        "| parameters | frame, bytes | bytes beyond 8 P per round | 128 + 0.5 % of 8 P |");
     System.out.println("|---|---|---|---|");
     for (int parameters : new int[] {2_410, 100_000}) {
       for (int frame : new int[] {256, 1_024, 4_096}) {

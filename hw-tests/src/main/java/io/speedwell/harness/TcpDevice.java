@@ -13,8 +13,8 @@ import java.nio.channels.SocketChannel;
 import java.util.Arrays;
 
 /**
- * The C client with its pipe carried over TCP, on a thread of its own that sleeps when the client wants nothing. The
- * device belongs to that thread from {@link #start} to {@link #close}.
+ * The C client with its pipe carried over TCP, on a thread of its own that sleeps when the client
+ * wants nothing. The device belongs to that thread from {@link #start} to {@link #close}.
  */
 public final class TcpDevice implements AutoCloseable {
   private static final int SLICES = 16;

@@ -38,7 +38,10 @@ final class Plans {
   private Plans() {}
 
   static RunSpec run(Layout layout, int rounds, int goal) {
-    return run(layout, new Plan.Rounds(rounds, goal, 1, 0, 60_000, 10_000, Optional.empty(), 0), UpdateEncoding.WEIGHTS);
+    return run(
+        layout,
+        new Plan.Rounds(rounds, goal, 1, 0, 60_000, 10_000, Optional.empty(), 0),
+        UpdateEncoding.WEIGHTS);
   }
 
   static RunSpec run(Layout layout, Plan.Rounds rounds, UpdateEncoding encoding) {

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * A trainer that moves every parameter by seeded noise, over as many slices as it is told, and remembers what it was
- * asked and what it produced.
+ * A trainer that moves every parameter by seeded noise, over as many slices as it is told, and
+ * remembers what it was asked and what it produced.
  */
 final class ScriptedTrainer implements DeviceTrainer {
   private final DeviceModel model;

@@ -50,7 +50,8 @@ class TcpRoundsTest {
         Plans.run(Plans.SMALL, 2, 1),
         List.of(
             new NativeDevice(
-                DeviceOptions.of("car-1", 1).withFrameBuffer(256), new JavaTrainer(model, trainer))));
+                DeviceOptions.of("car-1", 1).withFrameBuffer(256),
+                new JavaTrainer(model, trainer))));
 
     assertThat(witness.committed).hasSize(2);
     assertThat(witness.model()).isEqualTo(trainer.produced.get(1));

@@ -39,7 +39,12 @@ class VirtualRoundsTest {
   private final List<ScriptedTrainer> trainers = new ArrayList<>();
   private final List<DeviceEvent> events = new ArrayList<>();
 
-  private VirtualLink add(DeviceOptions options, List<DeviceTensor> tensors, int examples, int slices, LinkRules rules) {
+  private VirtualLink add(
+      DeviceOptions options,
+      List<DeviceTensor> tensors,
+      int examples,
+      int slices,
+      LinkRules rules) {
     DeviceModel model = new DeviceModel(tensors);
     ScriptedTrainer trainer = new ScriptedTrainer(model, examples, slices);
     trainers.add(trainer);
@@ -151,14 +156,14 @@ class VirtualRoundsTest {
 
     float[] produced = trainers.get(0).produced.get(0);
     for (int k = 0; k < produced.length; k++) {
-      assertThat(witness.model()[k])
-          .isCloseTo(produced[k], offset(1e-6f));
+      assertThat(witness.model()[k]).isCloseTo(produced[k], offset(1e-6f));
     }
   }
 
   @Test
   void anHourWithoutServerPassesAtOnceAndTheDeviceComesBackByItself() {
-    VirtualLink link = add(DeviceOptions.of("car-1", 1), Plans.SMALL_ON_DEVICE, 5, 2, LinkRules.PLAIN);
+    VirtualLink link =
+        add(DeviceOptions.of("car-1", 1), Plans.SMALL_ON_DEVICE, 5, 2, LinkRules.PLAIN);
     NativeDevice lonely = lonely();
     lonely.reach(false);
     long now = 0;
@@ -207,7 +212,12 @@ class VirtualRoundsTest {
   @Test
   void aMissedDeadlineEndsTheRoundWithWhoIsThere() {
     add(DeviceOptions.of("quick", 1), Plans.SMALL_ON_DEVICE, 5, 2, LinkRules.PLAIN);
-    add(DeviceOptions.of("stuck", 2), Plans.SMALL_ON_DEVICE, 5, 1_000, new LinkRules(1, 3_000_000, 0, 0, 0, 0));
+    add(
+        DeviceOptions.of("stuck", 2),
+        Plans.SMALL_ON_DEVICE,
+        5,
+        1_000,
+        new LinkRules(1, 3_000_000, 0, 0, 0, 0));
 
     runToEnd(Plans.run(Plans.SMALL, 1, 2));
 
@@ -251,7 +261,9 @@ class VirtualRoundsTest {
               DeviceOptions.of("car-" + i, seed + i).withFrameBuffer(256).withBackoff(10, 100),
               new JavaTrainer(model, new ScriptedTrainer(model, 10 + i, 3)));
       simulation.attach(
-          "car-" + i, new SimulatedDevice(device), new LinkRules(2, 1, 50, 300 + 20 * i, 0, seed + i));
+          "car-" + i,
+          new SimulatedDevice(device),
+          new LinkRules(2, 1, 50, 300 + 20 * i, 0, seed + i));
     }
     simulation.start(Plans.run(Plans.SMALL, 3, 4));
     assertThat(simulation.runUntil(() -> witness.ended != null, DAY_MS)).isTrue();
@@ -260,7 +272,8 @@ class VirtualRoundsTest {
 
   @Test
   void anIdleDeviceSendsAndReceivesLessThanAByteASecond() {
-    VirtualLink link = add(DeviceOptions.of("idle", 1), Plans.SMALL_ON_DEVICE, 5, 2, LinkRules.PLAIN);
+    VirtualLink link =
+        add(DeviceOptions.of("idle", 1), Plans.SMALL_ON_DEVICE, 5, 2, LinkRules.PLAIN);
     simulation.runFor(10_000);
     long before = link.bytesToServer() + link.bytesToDevice();
     simulation.runFor(600_000);

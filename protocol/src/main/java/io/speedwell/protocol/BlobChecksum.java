@@ -5,8 +5,9 @@ import java.nio.ByteOrder;
 import java.util.zip.CRC32C;
 
 /**
- * The checksum of a blob: CRC-32C over a tuple of its metadata and then its bytes (PROTOCOL.md, section 5). Feed the
- * bytes in order, in pieces of any size. Mutable; owned by one thread at a time.
+ * The checksum of a blob: CRC-32C over a tuple of its metadata and then its bytes (PROTOCOL.md,
+ * section 5). Feed the bytes in order, in pieces of any size. Mutable; owned by one thread at a
+ * time.
  */
 public final class BlobChecksum {
   private static final int TUPLE_SIZE = 22;
@@ -14,7 +15,8 @@ public final class BlobChecksum {
   private final CRC32C crc = new CRC32C();
 
   /**
-   * Starts the checksum of a blob. For roles below {@link Limits#ROLE_CONSTANT_END} run, round and update are taken as 0.
+   * Starts the checksum of a blob. For roles below {@link Limits#ROLE_CONSTANT_END} run, round and
+   * update are taken as 0.
    *
    * @param role 0..255
    * @param encoding 0..255
@@ -25,7 +27,11 @@ public final class BlobChecksum {
    * @throws IllegalArgumentException if role, encoding or length is out of range
    */
   public BlobChecksum(int role, int encoding, long runId, int round, int updateId, int length) {
-    if (role < 0 || role > Limits.CODE_MAX || encoding < 0 || encoding > Limits.CODE_MAX || length < 1) {
+    if (role < 0
+        || role > Limits.CODE_MAX
+        || encoding < 0
+        || encoding > Limits.CODE_MAX
+        || length < 1) {
       throw new IllegalArgumentException(
           String.format(
               "role %d, encoding %d, length %d: role and encoding must be 0..255, length 1 or more",
@@ -34,7 +40,10 @@ public final class BlobChecksum {
     boolean constant = role < Limits.ROLE_CONSTANT_END;
     ByteBuffer tuple = ByteBuffer.allocate(TUPLE_SIZE).order(ByteOrder.LITTLE_ENDIAN);
     tuple.put((byte) role).put((byte) encoding);
-    tuple.putLong(constant ? 0 : runId).putInt(constant ? 0 : round).putInt(constant ? 0 : updateId);
+    tuple
+        .putLong(constant ? 0 : runId)
+        .putInt(constant ? 0 : round)
+        .putInt(constant ? 0 : updateId);
     tuple.putInt(length);
     crc.update(tuple.flip());
   }

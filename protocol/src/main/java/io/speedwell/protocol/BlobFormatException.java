@@ -1,6 +1,9 @@
 package io.speedwell.protocol;
 
-/** The bytes of a blob are not what its format says. The message tells the format, the place and what is wrong. */
+/**
+ * The bytes of a blob are not what its format says. The message tells the format, the place and
+ * what is wrong.
+ */
 public final class BlobFormatException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -5,7 +5,9 @@ import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
-/** Reads the little-endian entries of a blob in order, and says where and why that is not possible. */
+/**
+ * Reads the little-endian entries of a blob in order, and says where and why that is not possible.
+ */
 final class BlobInput {
   private final String format;
   private final ByteBuffer in;

@@ -31,7 +31,8 @@ final class BlobOutput {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     if (bytes.length < least || bytes.length > most) {
       throw new IllegalArgumentException(
-          "%s: %s \"%s\" has %d bytes, %d..%d are allowed".formatted(format, what, text, bytes.length, least, most));
+          "%s: %s \"%s\" has %d bytes, %d..%d are allowed"
+              .formatted(format, what, text, bytes.length, least, most));
     }
     out.write(bytes.length);
     out.writeBytes(bytes);
@@ -39,7 +40,8 @@ final class BlobOutput {
 
   byte[] bytes(int most) {
     if (out.size() > most) {
-      throw new IllegalArgumentException("%s: %d bytes, at most %d are allowed".formatted(format, out.size(), most));
+      throw new IllegalArgumentException(
+          "%s: %d bytes, at most %d are allowed".formatted(format, out.size(), most));
     }
     return out.toByteArray();
   }

@@ -4,7 +4,9 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** The format of a {@code CONFIG} blob: keys with typed values, in order (PROTOCOL.md, section 8). */
+/**
+ * The format of a {@code CONFIG} blob: keys with typed values, in order (PROTOCOL.md, section 8).
+ */
 public final class ConfigBlob {
   private static final String FORMAT = "config";
   private static final int TYPE_F32 = 1;
@@ -42,7 +44,8 @@ public final class ConfigBlob {
    * The bytes of a configuration, in the map's order.
    *
    * @param entries keys of 1..32 bytes of UTF-8
-   * @throws IllegalArgumentException when a key or a text is too long, or the whole is above 4,096 bytes
+   * @throws IllegalArgumentException when a key or a text is too long, or the whole is above 4,096
+   *     bytes
    */
   public static byte[] encode(Map<String, Value> entries) {
     BlobOutput out = new BlobOutput(FORMAT);
@@ -51,8 +54,8 @@ public final class ConfigBlob {
   }
 
   /**
-   * The entries of a configuration, in order; the map cannot be changed. Unlike a device, which stops there, this fails
-   * at the first entry it cannot read.
+   * The entries of a configuration, in order; the map cannot be changed. Unlike a device, which
+   * stops there, this fails at the first entry it cannot read.
    *
    * @throws BlobFormatException when the bytes are not a configuration
    */

@@ -24,7 +24,10 @@ public enum Direction {
     return descriptor;
   }
 
-  /** The stock parser of the outer message; to be used on what a {@link StrictReader} found well-formed. */
+  /**
+   * The stock parser of the outer message; to be used on what a {@link StrictReader} found
+   * well-formed.
+   */
   public Parser<? extends Message> parser() {
     return parser;
   }

@@ -4,8 +4,9 @@ import com.google.protobuf.MessageLite;
 import java.nio.ByteBuffer;
 
 /**
- * Frames: a minimal varint32 length, then one message (PROTOCOL.md, section 1). Pure functions; nothing is kept, so a
- * reader may call again from the frame's first byte whenever more bytes have come.
+ * Frames: a minimal varint32 length, then one message (PROTOCOL.md, section 1). Pure functions;
+ * nothing is kept, so a reader may call again from the frame's first byte whenever more bytes have
+ * come.
  */
 public final class Frames {
   /** {@link #readLength} has not all bytes of the length yet. */
@@ -18,11 +19,12 @@ public final class Frames {
   /**
    * Reads the length that begins a frame.
    *
-   * @param in bytes from the frame's first one on; when the length is whole and valid, its position is moved behind it,
-   *     otherwise it is left alone
-   * @param limit the largest frame taken, in bytes, length included; {@link Limits#FRAME_MIN}..{@link Limits#FRAME_MAX}
-   * @return the bytes of the message that follows, 1 or more; or {@link #NEED_MORE}; or a negative number for {@link
-   *     #brokenRule}
+   * @param in bytes from the frame's first one on; when the length is whole and valid, its position
+   *     is moved behind it, otherwise it is left alone
+   * @param limit the largest frame taken, in bytes, length included; {@link
+   *     Limits#FRAME_MIN}..{@link Limits#FRAME_MAX}
+   * @return the bytes of the message that follows, 1 or more; or {@link #NEED_MORE}; or a negative
+   *     number for {@link #brokenRule}
    */
   public static int readLength(ByteBuffer in, int limit) {
     int start = in.position();

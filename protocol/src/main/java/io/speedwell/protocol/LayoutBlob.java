@@ -5,7 +5,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** The format of a {@code LAYOUT} blob: the tensors of a model, in order (PROTOCOL.md, section 8). */
+/**
+ * The format of a {@code LAYOUT} blob: the tensors of a model, in order (PROTOCOL.md, section 8).
+ */
 public final class LayoutBlob {
   /** Element type: IEEE 754 binary32. */
   public static final int F32 = 1;
@@ -52,7 +54,8 @@ public final class LayoutBlob {
     for (Tensor tensor : tensors) {
       String wrong = names.add(tensor.name()) ? wrong(tensor) : "the name occurs twice";
       if (wrong != null) {
-        throw new IllegalArgumentException("layout: tensor \"%s\": %s".formatted(tensor.name(), wrong));
+        throw new IllegalArgumentException(
+            "layout: tensor \"%s\": %s".formatted(tensor.name(), wrong));
       }
       out.text("name", tensor.name(), 1, Limits.TENSOR_NAME_MAX);
       out.u8(tensor.type());

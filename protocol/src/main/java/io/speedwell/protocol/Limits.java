@@ -29,7 +29,10 @@ public final class Limits {
   /** Bytes of the largest blob. */
   public static final int BLOB_LENGTH_MAX = Integer.MAX_VALUE;
 
-  /** The largest role and the largest encoding that can be on the wire: the checksum has a byte for each. */
+  /**
+   * The largest role and the largest encoding that can be on the wire: the checksum has a byte for
+   * each.
+   */
   public static final int CODE_MAX = 255;
 
   /** Roles below this one are constants: run, round and update are 0 in their checksum. */
@@ -47,10 +50,15 @@ public final class Limits {
   /** The longest keep-alive interval, in milliseconds. */
   public static final int KEEP_ALIVE_MAX_MS = 3_600_000;
 
-  /** How long a device waits for the answer to its {@link Hello} or {@link KeepAlive}, in milliseconds. */
+  /**
+   * How long a device waits for the answer to its {@link Hello} or {@link KeepAlive}, in
+   * milliseconds.
+   */
   public static final int ANSWER_WITHIN_MS = 10_000;
 
-  /** How long a probed connection may stay silent before a newcomer replaces it, in milliseconds. */
+  /**
+   * How long a probed connection may stay silent before a newcomer replaces it, in milliseconds.
+   */
   public static final int PROBE_WITHIN_MS = 5_000;
 
   /** Bytes of a {@code CONFIG} blob. */

@@ -3,7 +3,9 @@ package io.speedwell.protocol;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The format of a {@code METRICS} blob: what a device measured, in order (PROTOCOL.md, section 8). */
+/**
+ * The format of a {@code METRICS} blob: what a device measured, in order (PROTOCOL.md, section 8).
+ */
 public final class MetricsBlob {
   private static final String FORMAT = "metrics";
 
@@ -43,13 +45,17 @@ public final class MetricsBlob {
   /**
    * The bytes of metrics.
    *
-   * @throws IllegalArgumentException when a name or a number is out of range, or the whole is above 1,024 bytes
+   * @throws IllegalArgumentException when a name or a number is out of range, or the whole is above
+   *     1,024 bytes
    */
   public static byte[] encode(List<Metric> metrics) {
     BlobOutput out = new BlobOutput(FORMAT);
     for (Metric metric : metrics) {
-      if (!Float.isFinite(metric.value()) || !Float.isFinite(metric.weight()) || metric.weight() < 0) {
-        throw new IllegalArgumentException("metrics: " + metric + ": value and weight must be finite, weight 0 or more");
+      if (!Float.isFinite(metric.value())
+          || !Float.isFinite(metric.weight())
+          || metric.weight() < 0) {
+        throw new IllegalArgumentException(
+            "metrics: " + metric + ": value and weight must be finite, weight 0 or more");
       }
       out.u8(metric.kind().code());
       out.text("name", metric.name(), 1, Limits.KEY_MAX);
@@ -62,7 +68,8 @@ public final class MetricsBlob {
   /**
    * The metrics of known kinds; others are skipped.
    *
-   * @throws BlobFormatException when the bytes are not metrics, or a number of a known kind is out of range
+   * @throws BlobFormatException when the bytes are not metrics, or a number of a known kind is out
+   *     of range
    */
   public static List<Metric> decode(byte[] blob) {
     BlobInput in = new BlobInput(FORMAT, blob);
@@ -79,17 +86,20 @@ public final class MetricsBlob {
       }
     }
     if (blob.length > Limits.METRICS_MAX) {
-      throw in.broken("%d bytes, at most %d are allowed".formatted(blob.length, Limits.METRICS_MAX));
+      throw in.broken(
+          "%d bytes, at most %d are allowed".formatted(blob.length, Limits.METRICS_MAX));
     }
     return List.copyOf(metrics);
   }
 
   private static Metric checked(BlobInput in, Metric metric) {
     if (!Float.isFinite(metric.value()) || !Float.isFinite(metric.weight())) {
-      throw in.broken(CancelReason.CANCEL_NON_FINITE, "\"%s\" is not finite".formatted(metric.name()));
+      throw in.broken(
+          CancelReason.CANCEL_NON_FINITE, "\"%s\" is not finite".formatted(metric.name()));
     }
     if (metric.weight() < 0) {
-      throw in.broken(CancelReason.CANCEL_RANGE, "\"%s\" has a weight below 0".formatted(metric.name()));
+      throw in.broken(
+          CancelReason.CANCEL_RANGE, "\"%s\" has a weight below 0".formatted(metric.name()));
     }
     return metric;
   }

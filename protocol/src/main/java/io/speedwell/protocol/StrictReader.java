@@ -5,12 +5,12 @@ import io.speedwell.protocol.WireTable.Kind;
 import java.nio.ByteBuffer;
 
 /**
- * Checks the bytes of one message against the rules of PROTOCOL.md, section 2, before a protobuf library sees them.
- * Stock libraries accept more: overlong varints, groups, duplicates, wrong wire types, several members of a {@code
- * oneof}.
+ * Checks the bytes of one message against the rules of PROTOCOL.md, section 2, before a protobuf
+ * library sees them. Stock libraries accept more: overlong varints, groups, duplicates, wrong wire
+ * types, several members of a {@code oneof}.
  *
- * <p>Immutable and safe to share between threads. A well-formed message costs one pass over its fields (bytes fields are
- * skipped, not read) and no allocation; no input makes it throw.
+ * <p>Immutable and safe to share between threads. A well-formed message costs one pass over its
+ * fields (bytes fields are skipped, not read) and no allocation; no input makes it throw.
  */
 public final class StrictReader {
   private static final StrictReader TO_SERVER = new StrictReader(Direction.TO_SERVER);
@@ -40,10 +40,11 @@ public final class StrictReader {
   }
 
   /**
-   * Checks one message: the bytes from the buffer's position to its limit, without the frame's length.
+   * Checks one message: the bytes from the buffer's position to its limit, without the frame's
+   * length.
    *
-   * @param message direct or on the heap, in any byte order; neither its bytes nor its position and limit are changed,
-   *     and it is not kept
+   * @param message direct or on the heap, in any byte order; neither its bytes nor its position and
+   *     limit are changed, and it is not kept
    * @return an {@link Verdict.Ok} that exists already, or a new verdict
    */
   public Verdict check(ByteBuffer message) {
@@ -82,7 +83,8 @@ public final class StrictReader {
     return table != null ? verdicts[number] : new Verdict.UnknownMessage(number);
   }
 
-  // The functions below return the offset after what they read, or a broken rule with its offset (see broken).
+  // The functions below return the offset after what they read, or a broken rule with its offset
+  // (see broken).
 
   private static long checkBody(ByteBuffer in, int start, int end, WireTable table) {
     long seen = 0;
@@ -182,7 +184,9 @@ public final class StrictReader {
       return first;
     }
     long length = varint(in, at);
-    return Long.compareUnsigned(length, end - first) > 0 ? broken(WireRule.TRUNCATED, at) : first + length;
+    return Long.compareUnsigned(length, end - first) > 0
+        ? broken(WireRule.TRUNCATED, at)
+        : first + length;
   }
 
   private static long afterVarintUpTo(ByteBuffer in, int at, int end, long maximum) {

@@ -5,8 +5,8 @@ import com.google.protobuf.Descriptors.FieldDescriptor;
 import java.util.Arrays;
 
 /**
- * What the bytes of one flat message type may be: for every field number the kind of its value and its maximum. Made
- * once from a generated descriptor; immutable.
+ * What the bytes of one flat message type may be: for every field number the kind of its value and
+ * its maximum. Made once from a generated descriptor; immutable.
  */
 final class WireTable {
   static final int WIRE_VARINT = 0;
@@ -39,7 +39,8 @@ final class WireTable {
   WireTable(Descriptor type) {
     int top = type.getFields().stream().mapToInt(FieldDescriptor::getNumber).max().orElse(0);
     if (top >= Long.SIZE) {
-      throw new IllegalStateException(type.getFullName() + ": field " + top + " does not fit the set of fields seen");
+      throw new IllegalStateException(
+          type.getFullName() + ": field " + top + " does not fit the set of fields seen");
     }
     kinds = new Kind[top + 1];
     maxima = new long[top + 1];
@@ -72,7 +73,8 @@ final class WireTable {
       case FIXED64 -> Kind.FIXED64;
       case BYTES -> Kind.BYTES;
       default ->
-          throw new IllegalStateException(field.getFullName() + ": type " + field.getType() + " has no strict check");
+          throw new IllegalStateException(
+              field.getFullName() + ": type " + field.getType() + " has no strict check");
     };
   }
 

@@ -14,7 +14,10 @@ class BlobChecksumTest {
   @Test
   void coversTheTupleAndThenTheBytes() {
     CRC32C plain = new CRC32C();
-    plain.update(HexFormat.of().parseHex("1101" + "0807060504030201" + "0c0b0a09" + "100f0e0d" + "04000000" + "0000803f"));
+    plain.update(
+        HexFormat.of()
+            .parseHex(
+                "1101" + "0807060504030201" + "0c0b0a09" + "100f0e0d" + "04000000" + "0000803f"));
     int value =
         new BlobChecksum(17, 1, 0x0102030405060708L, 0x090a0b0c, 0x0d0e0f10, 4)
             .update(HexFormat.of().parseHex("0000803f"))
@@ -28,7 +31,8 @@ class BlobChecksumTest {
     assertThat(new BlobChecksum(Role.ROLE_CONFIG_VALUE, 0, 7, 8, 9, 3).update(bytes).value())
         .isEqualTo(BlobChecksum.ofConstant(Role.ROLE_CONFIG_VALUE, 0, 3).update(bytes).value());
     assertThat(new BlobChecksum(Role.ROLE_PARAMETERS_VALUE, 0, 7, 8, 0, 3).update(bytes).value())
-        .isNotEqualTo(new BlobChecksum(Role.ROLE_PARAMETERS_VALUE, 0, 7, 9, 0, 3).update(bytes).value());
+        .isNotEqualTo(
+            new BlobChecksum(Role.ROLE_PARAMETERS_VALUE, 0, 7, 9, 0, 3).update(bytes).value());
   }
 
   @Test

@@ -29,7 +29,8 @@ class BlobFormatsTest {
       List.of(
           new Tensor("w", LayoutBlob.F32, LayoutBlob.MEAN, List.of(32, 64)),
           new Tensor("b", LayoutBlob.F32, LayoutBlob.FROZEN, List.of(10)));
-  private static final String LAYOUT_HEX = "0177010002" + "2000000040000000" + "0162010301" + "0a000000";
+  private static final String LAYOUT_HEX =
+      "0177010002" + "2000000040000000" + "0162010301" + "0a000000";
 
   private static final String CONFIG_HEX =
       "01026c72" + "cdcccc3d" + "020162" + "ffffffff" + "03016f" + "01" + "040174" + "026869";
@@ -62,7 +63,8 @@ class BlobFormatsTest {
   @Test
   void whatWasWrittenIsRead() {
     assertThat(LayoutBlob.decode(bytes(LAYOUT_HEX))).isEqualTo(LAYOUT);
-    assertThat(List.copyOf(ConfigBlob.decode(bytes(CONFIG_HEX)).entrySet())).isEqualTo(List.copyOf(config().entrySet()));
+    assertThat(List.copyOf(ConfigBlob.decode(bytes(CONFIG_HEX)).entrySet()))
+        .isEqualTo(List.copyOf(config().entrySet()));
     assertThat(MetricsBlob.decode(bytes(METRICS_HEX))).isEqualTo(METRICS);
   }
 
@@ -129,21 +131,27 @@ class BlobFormatsTest {
       large.put("k" + i, longest);
     }
     assertThatThrownBy(() -> ConfigBlob.encode(large)).hasMessageContaining("at most 4096");
-    assertThatThrownBy(() -> ConfigBlob.encode(Map.of("k", new Text("x".repeat(256))))).hasMessageContaining("0..255");
+    assertThatThrownBy(() -> ConfigBlob.encode(Map.of("k", new Text("x".repeat(256)))))
+        .hasMessageContaining("0..255");
     assertThatThrownBy(() -> MetricsBlob.encode(Collections.nCopies(80, METRICS.get(0))))
         .hasMessageContaining("at most 1024");
     byte[] many = new byte[18 * 60];
     for (int at = 0; at < many.length; at += 18) {
       System.arraycopy(bytes(METRICS_HEX), 0, many, at, 18);
     }
-    refused(MetricsBlob::decode, HexFormat.of().formatHex(many), CancelReason.CANCEL_BLOBS, "at most 1024");
+    refused(
+        MetricsBlob::decode,
+        HexFormat.of().formatHex(many),
+        CancelReason.CANCEL_BLOBS,
+        "at most 1024");
   }
 
   @Test
   void whatCannotBeReadIsNotWritten() {
     Tensor scalar = new Tensor("w", LayoutBlob.F32, LayoutBlob.MEAN, List.of());
     assertThatThrownBy(() -> LayoutBlob.encode(List.of(scalar))).hasMessageContaining("rank");
-    assertThatThrownBy(() -> LayoutBlob.encode(List.of(LAYOUT.get(0), LAYOUT.get(0)))).hasMessageContaining("twice");
+    assertThatThrownBy(() -> LayoutBlob.encode(List.of(LAYOUT.get(0), LAYOUT.get(0))))
+        .hasMessageContaining("twice");
     assertThatThrownBy(() -> MetricsBlob.encode(List.of(new Metric(Kind.SUM, "a", Float.NaN, 1))))
         .hasMessageContaining("finite");
     assertThatThrownBy(() -> new U32(-1)).hasMessageContaining("-1");
@@ -153,7 +161,8 @@ class BlobFormatsTest {
   @ValueSource(longs = {1, 2, 3})
   void anyBytesAreReadOrRefusedNothingElse(long seed) {
     Random random = new Random(seed);
-    List<Function<byte[], Object>> decoders = List.of(LayoutBlob::decode, ConfigBlob::decode, MetricsBlob::decode);
+    List<Function<byte[], Object>> decoders =
+        List.of(LayoutBlob::decode, ConfigBlob::decode, MetricsBlob::decode);
     List<String> good = List.of(LAYOUT_HEX, CONFIG_HEX, METRICS_HEX);
     int refused = 0;
     for (int i = 0; i < 3_000; i++) {
@@ -169,9 +178,11 @@ class BlobFormatsTest {
     assertThat(refused).isBetween(1_000, 3_000);
   }
 
-  private static void refused(Function<byte[], Object> decoder, String hex, CancelReason reason, String why) {
+  private static void refused(
+      Function<byte[], Object> decoder, String hex, CancelReason reason, String why) {
     assertThatThrownBy(() -> decoder.apply(bytes(hex)))
-        .isInstanceOfSatisfying(BlobFormatException.class, e -> assertThat(e.reason()).isEqualTo(reason))
+        .isInstanceOfSatisfying(
+            BlobFormatException.class, e -> assertThat(e.reason()).isEqualTo(reason))
         .hasMessageContaining(why);
   }
 }

@@ -96,7 +96,8 @@ class StrictReaderPropertyTest {
       case FIXED64 -> random.nextLong();
       case BYTES -> bytes(random, field);
       case UINT32 -> {
-        boolean code = field.getName().equals("blob_role") || field.getName().equals("blob_encoding");
+        boolean code =
+            field.getName().equals("blob_role") || field.getName().equals("blob_encoding");
         yield code ? random.nextInt(256) : random.nextInt() >>> random.nextInt(32);
       }
       default -> random.nextInt();

@@ -12,12 +12,22 @@ import java.util.stream.Stream;
 
 /** One golden frame: a line of {@code vectors/*.txt}, whose README describes the format. */
 record Vector(
-    String place, Direction direction, byte[] frame, String stock, String verdict, String canonical, String meaning) {
+    String place,
+    Direction direction,
+    byte[] frame,
+    String stock,
+    String verdict,
+    String canonical,
+    String meaning) {
 
   /** Every vector of every file. */
   static List<Vector> all() {
     try (Stream<Path> files = Files.list(Path.of("vectors"))) {
-      return files.filter(file -> file.toString().endsWith(".txt")).sorted().flatMap(Vector::read).toList();
+      return files
+          .filter(file -> file.toString().endsWith(".txt"))
+          .sorted()
+          .flatMap(Vector::read)
+          .toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -52,7 +62,8 @@ record Vector(
         switch (columns[0]) {
           case "to-server" -> Direction.TO_SERVER;
           case "to-device" -> Direction.TO_DEVICE;
-          default -> throw new IllegalArgumentException(place + ": unknown direction " + columns[0]);
+          default ->
+              throw new IllegalArgumentException(place + ": unknown direction " + columns[0]);
         };
     byte[] frame = HexFormat.of().parseHex(columns[1]);
     return new Vector(place, direction, frame, columns[2], columns[3], columns[4], columns[5]);

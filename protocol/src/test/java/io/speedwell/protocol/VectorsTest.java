@@ -16,7 +16,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The golden frames through protobuf-java (the stock verdict) and through Speedwell's own reader. */
+/**
+ * The golden frames through protobuf-java (the stock verdict) and through Speedwell's own reader.
+ */
 class VectorsTest {
 
   static List<Vector> all() {
@@ -35,7 +37,10 @@ class VectorsTest {
   void coverEveryMessageAndEveryRule() {
     Set<String> missing = new TreeSet<>();
     for (Direction direction : Direction.values()) {
-      direction.descriptor().getFields().forEach(field -> missing.add(direction + " accept " + field.getNumber()));
+      direction
+          .descriptor()
+          .getFields()
+          .forEach(field -> missing.add(direction + " accept " + field.getNumber()));
     }
     for (WireRule rule : WireRule.values()) {
       missing.add("malformed:" + rule.word());
@@ -76,7 +81,9 @@ class VectorsTest {
     Frames.writeLength(message.length, frame);
     frame.put(message);
     byte[] expected =
-        vector.canonical().equals("=") ? vector.frame() : HexFormat.of().parseHex(vector.canonical());
+        vector.canonical().equals("=")
+            ? vector.frame()
+            : HexFormat.of().parseHex(vector.canonical());
     assertThat(frame.array()).isEqualTo(expected);
   }
 
@@ -103,6 +110,8 @@ class VectorsTest {
     if (verdict instanceof Verdict.Malformed malformed) {
       return "malformed:" + malformed.rule().word();
     }
-    return verdict instanceof Verdict.UnknownMessage unknown ? "unknown:" + unknown.message() : "accept";
+    return verdict instanceof Verdict.UnknownMessage unknown
+        ? "unknown:" + unknown.message()
+        : "accept";
   }
 }

@@ -15,9 +15,12 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** The largest frame of every message is what PROTOCOL.md says, and fits the smallest frame buffer. */
+/**
+ * The largest frame of every message is what PROTOCOL.md says, and fits the smallest frame buffer.
+ */
 class WireSizeTest {
-  private static final Pattern ROW = Pattern.compile("^\\| ((?:`\\w+`(?:, )?)+) \\| (\\d+) \\|.*$", Pattern.MULTILINE);
+  private static final Pattern ROW =
+      Pattern.compile("^\\| ((?:`\\w+`(?:, )?)+) \\| (\\d+) \\|.*$", Pattern.MULTILINE);
 
   @Test
   void everyMessageButChunkFitsTheSmallestFrame() throws IOException {

@@ -17,7 +17,8 @@ public record FedAvg(float range, int maxExamples) implements Strategy {
   /** Checks the ranges above. */
   public FedAvg {
     if (!(range > 0) || !Float.isFinite(range)) {
-      throw new IllegalArgumentException("range %s: a finite number above 0 is needed".formatted(range));
+      throw new IllegalArgumentException(
+          "range %s: a finite number above 0 is needed".formatted(range));
     }
     if (maxExamples < 1) {
       throw new IllegalArgumentException(

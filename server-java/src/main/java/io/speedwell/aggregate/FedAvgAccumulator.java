@@ -27,7 +27,6 @@ final class FedAvgAccumulator implements Accumulator {
   private static final int SHIFT = 10;
   private static final int BLOCK = 1 << SHIFT; // 8 KB: three of them stay in the first cache
 
-
   private final FedAvg strategy;
   private final Parameters base;
   private final int maxUpdates;
@@ -41,7 +40,8 @@ final class FedAvgAccumulator implements Accumulator {
 
   FedAvgAccumulator(FedAvg strategy, Parameters base, int maxUpdates) {
     if (maxUpdates < 1) {
-      throw new IllegalArgumentException("maxUpdates %d: at least 1 is needed".formatted(maxUpdates));
+      throw new IllegalArgumentException(
+          "maxUpdates %d: at least 1 is needed".formatted(maxUpdates));
     }
     this.strategy = strategy;
     this.base = base;

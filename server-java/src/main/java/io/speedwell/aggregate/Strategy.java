@@ -4,8 +4,8 @@ import io.speedwell.model.Parameters;
 
 /**
  * How a round's updates become the next model. Immutable and without state of its own: what a
- * strategy carries from round to round (momentum, control variates) is the opaque <i>state</i>, part
- * of every checkpoint.
+ * strategy carries from round to round (momentum, control variates) is the opaque <i>state</i>,
+ * part of every checkpoint.
  */
 public interface Strategy {
   /** Name in a plan. */

@@ -3,7 +3,10 @@ package io.speedwell.fleet;
 import java.util.HashSet;
 import java.util.Set;
 
-/** What the server knows of one device. Owned by its {@link Fleet}; read and changed by the fleet's owner only. */
+/**
+ * What the server knows of one device. Owned by its {@link Fleet}; read and changed by the fleet's
+ * owner only.
+ */
 public final class Device {
   private final String id;
   private DeviceProfile profile;
@@ -48,7 +51,10 @@ public final class Device {
     busyWith = run;
   }
 
-  /** It refused the run as such: not asked again until it comes back without its token, which means it was restarted. */
+  /**
+   * It refused the run as such: not asked again until it comes back without its token, which means
+   * it was restarted.
+   */
   public void refuse(long run) {
     if (refusedRuns.isEmpty()) {
       refusedRuns = new HashSet<>();

@@ -12,8 +12,9 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * All devices the server knows, by id: presence, one session each, selection. Devices that left are remembered up to
- * the fleet's capacity, the longest absent are forgotten first. Not thread-safe; one owner.
+ * All devices the server knows, by id: presence, one session each, selection. Devices that left are
+ * remembered up to the fleet's capacity, the longest absent are forgotten first. Not thread-safe;
+ * one owner.
  */
 public final class Fleet {
   private final int capacity;
@@ -22,7 +23,9 @@ public final class Fleet {
   private final Map<Long, Device> bySession = new HashMap<>();
   private long changes;
 
-  /** @param capacity devices remembered, 1 or more */
+  /**
+   * @param capacity devices remembered, 1 or more
+   */
   public Fleet(int capacity) {
     this.capacity = capacity;
   }
@@ -33,7 +36,10 @@ public final class Fleet {
   /** It is let in, under the token it was to be given. */
   public record Admitted(Device device) implements Arrival {}
 
-  /** It showed the token of the session that is still open: that one is to be ended, then the newcomer tried again. */
+  /**
+   * It showed the token of the session that is still open: that one is to be ended, then the
+   * newcomer tried again.
+   */
   public record Replaces(long session) implements Arrival {}
 
   /** Somebody else is here with its id, in this session, which is to be probed. */
@@ -78,7 +84,10 @@ public final class Fleet {
     changes++;
   }
 
-  /** Counts how often a device came or became idle: who waits for devices looks again when it has changed. */
+  /**
+   * Counts how often a device came or became idle: who waits for devices looks again when it has
+   * changed.
+   */
   public long changes() {
     return changes;
   }
@@ -120,8 +129,9 @@ public final class Fleet {
   }
 
   /**
-   * Picks devices among those that are here and fit: all in the order of their ids when they are no more than wanted,
-   * else a draw that depends on the seed and the set of ids alone. The result is in the order of ids.
+   * Picks devices among those that are here and fit: all in the order of their ids when they are no
+   * more than wanted, else a draw that depends on the seed and the set of ids alone. The result is
+   * in the order of ids.
    */
   public List<Device> pick(int wanted, Predicate<Device> fit, long seed) {
     List<Device> pool = new ArrayList<>(present.values().stream().filter(fit).toList());

@@ -56,7 +56,8 @@ public final class Layout {
     for (int i = 0; i < parameterOffsets.length; i++) {
       Tensor tensor = this.tensors.get(i);
       if (!names.add(tensor.name())) {
-        throw new IllegalArgumentException("tensor %s: the name occurs twice".formatted(tensor.name()));
+        throw new IllegalArgumentException(
+            "tensor %s: the name occurs twice".formatted(tensor.name()));
       }
       parameterOffsets[i] = (int) parameters;
       if (!tensor.rule().inParameters()) {

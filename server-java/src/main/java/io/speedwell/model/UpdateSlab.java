@@ -42,7 +42,8 @@ public final class UpdateSlab {
 
   private UpdateSlab(int elements, float[] base, float range) {
     if (!(range > 0) || !Float.isFinite(range)) {
-      throw new IllegalArgumentException("range %s: a finite number above 0 is needed".formatted(range));
+      throw new IllegalArgumentException(
+          "range %s: a finite number above 0 is needed".formatted(range));
     }
     this.values = new float[elements];
     this.base = base;

@@ -4,8 +4,8 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 
 /**
- * A weighted mean over a cohort. The sums are exact, so the mean does not depend on the order of its terms; no term is
- * kept.
+ * A weighted mean over a cohort. The sums are exact, so the mean does not depend on the order of
+ * its terms; no term is kept.
  */
 public final class CohortMean {
   private BigDecimal sum = BigDecimal.ZERO;

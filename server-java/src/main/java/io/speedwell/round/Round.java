@@ -6,14 +6,15 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * One attempt at one round, as a pure state machine: selecting, configuring, collecting, folding, then committed or
- * abandoned.
+ * One attempt at one round, as a pure state machine: selecting, configuring, collecting, folding,
+ * then committed or abandoned.
  *
  * <ul>
- *   <li>Selection stays open until wrap-up: a device that refuses or is lost is replaced at once when another is there.
- *       A lost device that comes back still counts, if the goal is not reached by then.
- *   <li>The round ends at the goal; at the deadline; or earlier, when nobody is at work any more, nobody lost may still
- *       come back in time, and the minimum is there.
+ *   <li>Selection stays open until wrap-up: a device that refuses or is lost is replaced at once
+ *       when another is there. A lost device that comes back still counts, if the goal is not
+ *       reached by then.
+ *   <li>The round ends at the goal; at the deadline; or earlier, when nobody is at work any more,
+ *       nobody lost may still come back in time, and the minimum is there.
  *   <li>At its end the minimum decides between folding and abandoning.
  * </ul>
  *
@@ -91,8 +92,7 @@ public final class Round {
   public long deadline() {
     return switch (state) {
       case SELECTING -> ahead(startedAt + rules.selectingMs());
-      case CONFIGURING, COLLECTING ->
-          Math.min(wrappedUp ? endAt() : wrapUpAt(), ahead(graceEnd()));
+      case CONFIGURING, COLLECTING -> Math.min(wrappedUp ? endAt() : wrapUpAt(), ahead(graceEnd()));
       case FOLDING, COMMITTED, ABANDONED -> NEVER;
     };
   }
@@ -275,9 +275,7 @@ public final class Round {
   }
 
   private boolean nothingToWaitFor(long nowMs) {
-    return working == 0
-        && nowMs >= graceEnd()
-        && (accepted >= rules.minimum() || wrappedUp);
+    return working == 0 && nowMs >= graceEnd() && (accepted >= rules.minimum() || wrappedUp);
   }
 
   private void end(List<RoundAction> out, long nowMs) {

@@ -24,6 +24,9 @@ public sealed interface RoundAction {
   /** All results that count are folded: make the model and commit it. */
   record Commit() implements RoundAction {}
 
-  /** The round failed; why in a few words. Nothing follows but {@code Folded} for what was being folded. */
+  /**
+   * The round failed; why in a few words. Nothing follows but {@code Folded} for what was being
+   * folded.
+   */
   record Abandon(String why) implements RoundAction {}
 }

@@ -22,8 +22,8 @@ public sealed interface RoundEvent {
   record Returned(String device) implements RoundEvent {}
 
   /**
-   * A result is complete and valid. Weight and work are two numbers: the weight is {@code examplesHeld}, whatever of
-   * them was used.
+   * A result is complete and valid. Weight and work are two numbers: the weight is {@code
+   * examplesHeld}, whatever of them was used.
    *
    * @param partial it was wrapped up
    * @param lossBefore mean loss at the base model; 0: not measured

@@ -1,2 +1,5 @@
-/** One round as a pure state machine: events in, actions out. Floor 2: knows no device but by its id. */
+/**
+ * One round as a pure state machine: events in, actions out. Floor 2: knows no device but by its
+ * id.
+ */
 package io.speedwell.round;

@@ -18,9 +18,9 @@ import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
 
 /**
- * The one owner of the fleet and the runs: a serial mailbox on an executor it is given. It has no thread and no clock
- * of its own; what it tells sessions, folds and stores goes through ports. Its public methods may be called from any
- * thread and never block.
+ * The one owner of the fleet and the runs: a serial mailbox on an executor it is given. It has no
+ * thread and no clock of its own; what it tells sessions, folds and stores goes through ports. Its
+ * public methods may be called from any thread and never block.
  */
 public final class Coordinator {
   private final CoordinatorSettings settings;
@@ -28,15 +28,18 @@ public final class Coordinator {
   private final Mailbox mailbox;
   private final Desk desk;
   private final List<Run> runs = new ArrayList<>();
-  private final Map<Long, FleetEvent.Arrived> newcomers = new HashMap<>(); // by the session they replace
+  private final Map<Long, FleetEvent.Arrived> newcomers =
+      new HashMap<>(); // by the session they replace
   private long wakeAt = Long.MAX_VALUE;
   private long seen; // changes of the fleet the runs have looked at
   private boolean draining;
 
   /**
    * @param settings limits
-   * @param random source of session tokens and new run ids: unpredictable in production, seeded in tests
-   * @param executor runs the mailbox; its tasks never run at the same time, whatever the executor does
+   * @param random source of session tokens and new run ids: unpredictable in production, seeded in
+   *     tests
+   * @param executor runs the mailbox; its tasks never run at the same time, whatever the executor
+   *     does
    * @param storeExecutor runs the calls of the store, which may block
    */
   public Coordinator(
@@ -62,8 +65,8 @@ public final class Coordinator {
   /**
    * Takes an event of a session. Events of one session are handled in order.
    *
-   * @return false when the mailbox is fuller than it should be: the event is taken, but the caller then stops reading
-   *     from that link until {@link #whenRoom} calls back
+   * @return false when the mailbox is fuller than it should be: the event is taken, but the caller
+   *     then stops reading from that link until {@link #whenRoom} calls back
    */
   public boolean publish(FleetEvent event) {
     return mailbox.post(() -> on(event));
@@ -79,7 +82,10 @@ public final class Coordinator {
     return mailbox.overruns();
   }
 
-  /** Starts a run, from its newest checkpoint if the store has one. What comes of it the listener hears. */
+  /**
+   * Starts a run, from its newest checkpoint if the store has one. What comes of it the listener
+   * hears.
+   */
   public void start(RunSpec spec) {
     mailbox.post(() -> begin(spec));
   }
@@ -87,7 +93,8 @@ public final class Coordinator {
   /**
    * Says goodbye to every device and lets no more in; what the store has begun is finished first.
    *
-   * @param comeBackMs devices are asked back at times spread evenly over [comeBackMs, 2 * comeBackMs)
+   * @param comeBackMs devices are asked back at times spread evenly over [comeBackMs, 2 *
+   *     comeBackMs)
    * @param drained called once, from the mailbox
    */
   public void drain(int comeBackMs, Runnable drained) {
@@ -130,8 +137,7 @@ public final class Coordinator {
                   .formatted(needed, settings.updateBudget()));
       return;
     }
-    Run run =
-        new Run(spec, spec.plan().runId(random.getAsLong()), settings.partialHoldMs(), desk);
+    Run run = new Run(spec, spec.plan().runId(random.getAsLong()), settings.partialHoldMs(), desk);
     runs.add(run);
     run.start();
   }
@@ -140,7 +146,10 @@ public final class Coordinator {
     return runs.stream().filter(run -> run.id() == id).findAny();
   }
 
-  /** After every letter: runs look again at a fleet that changed; the timer is set to what is due next. */
+  /**
+   * After every letter: runs look again at a fleet that changed; the timer is set to what is due
+   * next.
+   */
   private void rest() {
     while (seen != desk.fleet().changes()) {
       seen = desk.fleet().changes();
@@ -236,8 +245,7 @@ public final class Coordinator {
       gone.partial().ifPresent(PartialUpload::discard);
     }
     left.ifPresent(
-        device ->
-            desk.listener().deviceLeft(device.id(), gone.why(), desk.fleet().presentCount()));
+        device -> desk.listener().deviceLeft(device.id(), gone.why(), desk.fleet().presentCount()));
     FleetEvent.Arrived waiting = newcomers.remove(gone.session());
     if (waiting != null) {
       arrived(waiting);
@@ -245,7 +253,6 @@ public final class Coordinator {
   }
 
   private void bye(long session, ByeReason reason, int retryAfterMs, String detail) {
-    desk.sessions()
-        .tell(session, new SessionEvent.Bye(reason.getNumber(), retryAfterMs, detail));
+    desk.sessions().tell(session, new SessionEvent.Bye(reason.getNumber(), retryAfterMs, detail));
   }
 }

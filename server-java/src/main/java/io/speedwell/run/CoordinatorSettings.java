@@ -5,7 +5,8 @@ package io.speedwell.run;
  *
  * @param mailbox events waiting above which {@link Coordinator#publish} asks to stop reading
  * @param devices devices remembered, present or not
- * @param updateBudget bytes of the update budget; a run whose update is larger is refused at its start
+ * @param updateBudget bytes of the update budget; a run whose update is larger is refused at its
+ *     start
  * @param duplicateRetryMs what a second device with an id in use is told to wait
  * @param partialHoldMs how long an upload that broke off keeps its memory
  * @param storeRetryMs first wait after the store failed; doubles up to a minute

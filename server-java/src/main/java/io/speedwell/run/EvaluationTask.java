@@ -11,8 +11,9 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The evaluation of one committed model by the plan's evaluator: a task given, its result awaited until a deadline; an
- * evaluator that is lost may come back for the time of grace. Used in the mailbox only.
+ * The evaluation of one committed model by the plan's evaluator: a task given, its result awaited
+ * until a deadline; an evaluator that is lost may come back for the time of grace. Used in the
+ * mailbox only.
  */
 final class EvaluationTask {
 

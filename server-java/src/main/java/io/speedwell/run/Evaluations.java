@@ -8,8 +8,9 @@ import io.speedwell.session.TaskKey;
 import java.util.Optional;
 
 /**
- * The evaluations of a run, one after the other: finds the plan's evaluator, or goes on without. A device that is away
- * is waited for once; when it was missed, nobody waits for it again until it has measured. Used in the mailbox only.
+ * The evaluations of a run, one after the other: finds the plan's evaluator, or goes on without. A
+ * device that is away is waited for once; when it was missed, nobody waits for it again until it
+ * has measured. Used in the mailbox only.
  */
 final class Evaluations {
   private static final long NEVER = Long.MAX_VALUE;
@@ -29,7 +30,9 @@ final class Evaluations {
   private boolean targetReached;
   private boolean halted;
 
-  /** @param next called when a round is measured, or need not or cannot be */
+  /**
+   * @param next called when a round is measured, or need not or cannot be
+   */
   Evaluations(RunSpec spec, Offers offers, Desk desk, Runnable next) {
     this.spec = spec;
     this.plan = spec.plan();
@@ -67,7 +70,10 @@ final class Evaluations {
             });
   }
 
-  /** From now on a missing evaluator is waited for no longer than its grace: the fleet has had time to come. */
+  /**
+   * From now on a missing evaluator is waited for no longer than its grace: the fleet has had time
+   * to come.
+   */
   void fleetGathered() {
     gathered = true;
   }

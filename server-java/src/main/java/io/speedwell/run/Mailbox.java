@@ -8,9 +8,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A serial mailbox on a borrowed executor: what is posted runs in order, never two at a time, each with effects visible
- * to the next. Nothing posted is ever lost; above its bound the mailbox asks its callers to stop reading from their
- * links, which is what limits it. Safe to post to from any thread.
+ * A serial mailbox on a borrowed executor: what is posted runs in order, never two at a time, each
+ * with effects visible to the next. Nothing posted is ever lost; above its bound the mailbox asks
+ * its callers to stop reading from their links, which is what limits it. Safe to post to from any
+ * thread.
  */
 final class Mailbox {
   private static final Logger LOG = LoggerFactory.getLogger(Mailbox.class);

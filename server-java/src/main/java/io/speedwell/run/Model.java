@@ -5,8 +5,8 @@ import io.speedwell.session.Blob;
 import java.nio.ByteBuffer;
 
 /**
- * The global model as a run works with it: the parameters, the bytes that go down, the values updates are measured
- * against. Made once a round. Immutable by convention.
+ * The global model as a run works with it: the parameters, the bytes that go down, the values
+ * updates are measured against. Made once a round. Immutable by convention.
  */
 final class Model {
   private final Parameters parameters;
@@ -37,7 +37,10 @@ final class Model {
     return base;
   }
 
-  /** The parameters as a blob of tasks of this round; its checksum is made once as long as the round is the same. */
+  /**
+   * The parameters as a blob of tasks of this round; its checksum is made once as long as the round
+   * is the same.
+   */
   Blob blob(int round) {
     if (round != blobRound) {
       blob = offers.model(bytes, round);

@@ -68,7 +68,9 @@ final class Offers {
     return terms;
   }
 
-  /** The bytes of a model, in memory that links send from without a copy; shared by all its offers. */
+  /**
+   * The bytes of a model, in memory that links send from without a copy; shared by all its offers.
+   */
   static ByteBuffer bytes(Parameters model) {
     ByteBuffer blob = model.toBlob();
     return ByteBuffer.allocateDirect(blob.remaining()).put(blob).flip();

@@ -7,13 +7,19 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
-/** Folds with workers that own disjoint ranges of an update's elements. Called by one owner, the coordinator. */
+/**
+ * Folds with workers that own disjoint ranges of an update's elements. Called by one owner, the
+ * coordinator.
+ */
 public final class RangeFolding implements Folding {
-  private static final int SMALLEST_RANGE = 65_536; // elements; below it handing over costs more than adding
+  private static final int SMALLEST_RANGE =
+      65_536; // elements; below it handing over costs more than adding
 
   private final List<Executor> workers;
 
-  /** @param workers one or more; each must run its tasks one after the other, in order */
+  /**
+   * @param workers one or more; each must run its tasks one after the other, in order
+   */
   public RangeFolding(List<? extends Executor> workers) {
     this.workers = List.copyOf(workers);
   }

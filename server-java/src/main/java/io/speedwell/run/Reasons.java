@@ -16,7 +16,8 @@ final class Reasons {
           case REFUSE_ROLE -> "it cannot take a vector the task needs";
           case REFUSE_ENCODING -> "it does not know the run's update encoding";
           case REFUSE_FEATURE -> "it lacks a feature the run requires";
-          case REFUSE_NUMERICS -> "its arithmetic is of another numerics class than the run requires";
+          case REFUSE_NUMERICS ->
+              "its arithmetic is of another numerics class than the run requires";
           case REFUSE_LAYOUT -> "its model has another layout, first different tensor";
           case REFUSE_CAPACITY -> "too large for it";
           case REFUSE_CHECKSUM -> "a blob did not arrive whole";
@@ -31,7 +32,13 @@ final class Reasons {
   static boolean lasting(int reason) {
     RefuseReason known = RefuseReason.forNumber(reason);
     return switch (known == null ? RefuseReason.UNRECOGNIZED : known) {
-      case REFUSE_KIND, REFUSE_ROLE, REFUSE_ENCODING, REFUSE_FEATURE, REFUSE_NUMERICS, REFUSE_LAYOUT, REFUSE_CAPACITY ->
+      case REFUSE_KIND,
+          REFUSE_ROLE,
+          REFUSE_ENCODING,
+          REFUSE_FEATURE,
+          REFUSE_NUMERICS,
+          REFUSE_LAYOUT,
+          REFUSE_CAPACITY ->
           true;
       default -> false;
     };

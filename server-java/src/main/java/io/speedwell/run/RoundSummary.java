@@ -3,7 +3,8 @@ package io.speedwell.run;
 import io.speedwell.session.Traffic;
 
 /**
- * How a committed round went. Losses are weighted sums over the cohort; nothing here belongs to one device. Immutable.
+ * How a committed round went. Losses are weighted sums over the cohort; nothing here belongs to one
+ * device. Immutable.
  *
  * @param round from 1; 0 is the initial model, with zeros everywhere
  * @param attempt from 1

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One run, from its plan or its newest checkpoint to its end: round, checkpoint, evaluation, next round. Used in the
- * mailbox only.
+ * One run, from its plan or its newest checkpoint to its end: round, checkpoint, evaluation, next
+ * round. Used in the mailbox only.
  */
 final class Run {
   /** What the store says at the start. */
@@ -37,7 +37,9 @@ final class Run {
   private boolean gathered; // the fleet was waited for once
   private boolean over;
 
-  /** @param freshId the id of the run, should it begin now */
+  /**
+   * @param freshId the id of the run, should it begin now
+   */
   Run(RunSpec spec, long freshId, long partialHoldMs, Desk desk) {
     this.spec = spec;
     this.plan = spec.plan();
@@ -163,8 +165,7 @@ final class Run {
     @Override
     public void folded(Accumulator sum) {
       TrainingRound ended = round;
-      desk.folding()
-          .finish(sum, outcome -> desk.mailbox().post(() -> commit(ended, outcome)));
+      desk.folding().finish(sum, outcome -> desk.mailbox().post(() -> commit(ended, outcome)));
     }
 
     @Override
@@ -186,12 +187,7 @@ final class Run {
     ended.dismiss();
     Checkpoint next =
         new Checkpoint(
-            runId,
-            name(),
-            latest.round() + 1,
-            outcome.model(),
-            outcome.state(),
-            ended.summary());
+            runId, name(), latest.round() + 1, outcome.model(), outcome.state(), ended.summary());
     desk.storing()
         .call(
             name(),

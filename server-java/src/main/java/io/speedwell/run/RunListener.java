@@ -1,8 +1,9 @@
 package io.speedwell.run;
 
 /**
- * Hears what happens, for a command line, logs and metrics. Called from the coordinator's mailbox, in order; it must
- * return quickly and never block. Identities and reasons only: no per-device loss, no per-device example count.
+ * Hears what happens, for a command line, logs and metrics. Called from the coordinator's mailbox,
+ * in order; it must return quickly and never block. Identities and reasons only: no per-device
+ * loss, no per-device example count.
  */
 public interface RunListener {
 
@@ -36,7 +37,10 @@ public interface RunListener {
   /** Evaluators have measured the model of a committed round. */
   default void evaluated(String run, Evaluation evaluation) {}
 
-  /** Nobody is there to evaluate; the run goes on without, until an evaluator comes. Told once per absence. */
+  /**
+   * Nobody is there to evaluate; the run goes on without, until an evaluator comes. Told once per
+   * absence.
+   */
   default void evaluatorGone(String run, int round) {}
 
   /** The store failed; the run waits and tries again in so many milliseconds. */

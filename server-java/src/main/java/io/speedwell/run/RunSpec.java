@@ -15,8 +15,10 @@ public record RunSpec(Plan plan, Parameters initial, Patience patience) {
   /**
    * How long a run waits for devices, in milliseconds.
    *
-   * @param gatheringMs the first round waits so long for the whole fleet the plan states, then begins with the minimum
-   * @param graceMs a lost device that nobody can replace may come back for so long before the round ends without it
+   * @param gatheringMs the first round waits so long for the whole fleet the plan states, then
+   *     begins with the minimum
+   * @param graceMs a lost device that nobody can replace may come back for so long before the round
+   *     ends without it
    */
   public record Patience(long gatheringMs, long graceMs) {
     public static final Patience DEFAULTS = new Patience(30_000, 3_000);

@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What must be durable. Every call may block; the coordinator calls from the store executor it was given, never from
- * its own mailbox, one call at a time.
+ * What must be durable. Every call may block; the coordinator calls from the store executor it was
+ * given, never from its own mailbox, one call at a time.
  */
 public interface RunStore {
 
@@ -13,8 +13,8 @@ public interface RunStore {
   Optional<Checkpoint> latest(String run) throws StoreException;
 
   /**
-   * Makes a checkpoint durable; when this returns it survives a crash. The same round of a run committed again replaces
-   * nothing and succeeds.
+   * Makes a checkpoint durable; when this returns it survives a crash. The same round of a run
+   * committed again replaces nothing and succeeds.
    */
   void commit(Checkpoint checkpoint) throws StoreException;
 

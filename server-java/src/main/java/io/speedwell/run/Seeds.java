@@ -4,9 +4,10 @@ import io.speedwell.model.SplitMix64;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Seeds that follow from the run's seed. A word is mixed in by one step of SplitMix64 begun at (state xor word); a
- * device's id is mixed in byte by byte, after its length. So a device's task has the same seed whenever and in whatever
- * order it is given out, also after a restart. Pure functions.
+ * Seeds that follow from the run's seed. A word is mixed in by one step of SplitMix64 begun at
+ * (state xor word); a device's id is mixed in byte by byte, after its length. So a device's task
+ * has the same seed whenever and in whatever order it is given out, also after a restart. Pure
+ * functions.
  */
 final class Seeds {
   private static final long TASK_SEED = 1;

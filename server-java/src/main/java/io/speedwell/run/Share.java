@@ -7,7 +7,10 @@ import io.speedwell.session.SessionEvent;
 import io.speedwell.session.TaskOrder;
 import java.util.Optional;
 
-/** One device's part of a round or an evaluation: its order, and what is kept of its result. Used in the mailbox only. */
+/**
+ * One device's part of a round or an evaluation: its order, and what is kept of its result. Used in
+ * the mailbox only.
+ */
 final class Share {
   private final TaskOrder order;
   private AcceptedResult result;

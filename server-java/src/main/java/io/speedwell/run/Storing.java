@@ -4,8 +4,8 @@ import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
 /**
- * Gets things done by the store, away from the mailbox, and tries again for as long as it fails: a run that waits here
- * is paused, with all it has in memory. Used in the mailbox only.
+ * Gets things done by the store, away from the mailbox, and tries again for as long as it fails: a
+ * run that waits here is paused, with all it has in memory. Used in the mailbox only.
  */
 final class Storing {
   private static final long LONGEST_WAIT_MS = 60_000;
@@ -81,8 +81,7 @@ final class Storing {
     underWay--;
     long waitMs = lastWaitMs == 0 ? firstWaitMs : Math.min(LONGEST_WAIT_MS, 2 * lastWaitMs);
     listener.storeFailed(run, why.getMessage(), waitMs);
-    timer.at(
-        timer.nowMs() + waitMs, () -> mailbox.post(() -> attempt(run, call, done, waitMs)));
+    timer.at(timer.nowMs() + waitMs, () -> mailbox.post(() -> attempt(run, call, done, waitMs)));
     settle();
   }
 

@@ -1,6 +1,9 @@
 package io.speedwell.run;
 
-/** Time, as it is given to the coordinator: a steady clock in production, a virtual one in tests and simulation. */
+/**
+ * Time, as it is given to the coordinator: a steady clock in production, a virtual one in tests and
+ * simulation.
+ */
 public interface Timer {
 
   /** Milliseconds on a clock that never runs backwards; its zero means nothing. */

@@ -22,7 +22,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 
-/** One attempt at a round, with everything the pure {@link Round} leaves out. Used in the mailbox only. */
+/**
+ * One attempt at a round, with everything the pure {@link Round} leaves out. Used in the mailbox
+ * only.
+ */
 final class TrainingRound implements Candidates {
   private static final int TRAINS = 1 << TaskKind.TASK_KIND_TRAIN_VALUE;
 
@@ -66,8 +69,7 @@ final class TrainingRound implements Candidates {
     this.desk = desk;
     this.ending = ending;
     this.round = new Round(rules, this);
-    this.sum =
-        spec.plan().strategy().open(model.parameters(), model.strategyState(), rules.goal());
+    this.sum = spec.plan().strategy().open(model.parameters(), model.strategyState(), rules.goal());
   }
 
   void start() {
@@ -75,9 +77,7 @@ final class TrainingRound implements Candidates {
   }
 
   long deadline() {
-    return keeping.stream()
-        .mapToLong(Share::partialUntil)
-        .reduce(round.deadline(), Math::min);
+    return keeping.stream().mapToLong(Share::partialUntil).reduce(round.deadline(), Math::min);
   }
 
   void tick() {
@@ -203,8 +203,7 @@ final class TrainingRound implements Candidates {
       desk.fleet().occupy(device, offers.terms().runId());
       shares.put(
           device.id(),
-          new Share(
-              offers.train(model.blob(number), model.base(), number, attempt, device.id())));
+          new Share(offers.train(model.blob(number), model.base(), number, attempt, device.id())));
     }
     return picked.stream().map(Device::id).toList();
   }
@@ -262,8 +261,7 @@ final class TrainingRound implements Candidates {
     share.forgetPartial();
     Device device = device(id);
     desk.tell(
-        device,
-        new SessionEvent.Cancel(share.order().key(), CancelReason.CANCEL_ROUND_OVER_VALUE));
+        device, new SessionEvent.Cancel(share.order().key(), CancelReason.CANCEL_ROUND_OVER_VALUE));
     desk.fleet().relieve(device);
   }
 

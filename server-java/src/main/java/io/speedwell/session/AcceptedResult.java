@@ -6,8 +6,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A device's result, complete and valid: numbers, metrics, and for a train task the update with the memory it stands
- * in. It has one owner at a time, who calls {@link #release()} once, after the last read of the update.
+ * A device's result, complete and valid: numbers, metrics, and for a train task the update with the
+ * memory it stands in. It has one owner at a time, who calls {@link #release()} once, after the
+ * last read of the update.
  */
 public final class AcceptedResult {
   private final int updateId;

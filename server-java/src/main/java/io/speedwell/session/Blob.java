@@ -3,8 +3,8 @@ package io.speedwell.session;
 import java.nio.ByteBuffer;
 
 /**
- * A blob the server offers: immutable bytes shared by every session that sends them, never copied per device. Safe to
- * share between threads.
+ * A blob the server offers: immutable bytes shared by every session that sends them, never copied
+ * per device. Safe to share between threads.
  */
 public final class Blob {
   private final int role;
@@ -16,11 +16,13 @@ public final class Blob {
    * @param role role number of the protocol, 1..255
    * @param encoding encoding number of the protocol, 0..255
    * @param crc the blob's checksum as PROTOCOL.md section 5 has it
-   * @param bytes position to limit are the blob's bytes, at least one; not copied, so they must not change any more
+   * @param bytes position to limit are the blob's bytes, at least one; not copied, so they must not
+   *     change any more
    */
   public Blob(int role, int encoding, int crc, ByteBuffer bytes) {
     if (!bytes.hasRemaining()) {
-      throw new IllegalArgumentException("a blob has at least one byte; role " + role + " has none");
+      throw new IllegalArgumentException(
+          "a blob has at least one byte; role " + role + " has none");
     }
     this.role = role;
     this.encoding = encoding;

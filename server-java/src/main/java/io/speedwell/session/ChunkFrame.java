@@ -6,8 +6,8 @@ import io.speedwell.protocol.ToDevice;
 import java.nio.ByteBuffer;
 
 /**
- * The frame of a {@code Chunk} to a device, written by hand so that its data can stay a slice of shared bytes. The same
- * bytes as the stock library's. Pure functions.
+ * The frame of a {@code Chunk} to a device, written by hand so that its data can stay a slice of
+ * shared bytes. The same bytes as the stock library's. Pure functions.
  */
 final class ChunkFrame {
   private static final int WIRE_VARINT = 0;

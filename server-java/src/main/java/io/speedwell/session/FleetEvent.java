@@ -3,7 +3,10 @@ package io.speedwell.session;
 import io.speedwell.fleet.DeviceProfile;
 import java.util.Optional;
 
-/** What a session tells the coordinator. Immutable but for the handles, which have one owner at a time. */
+/**
+ * What a session tells the coordinator. Immutable but for the handles, which have one owner at a
+ * time.
+ */
 public sealed interface FleetEvent {
 
   /** The session that speaks; an id is never used twice in the life of a server. */
@@ -21,7 +24,10 @@ public sealed interface FleetEvent {
    */
   record Arrived(long session, DeviceProfile profile, long token) implements FleetEvent {}
 
-  /** The device holds all of the task's blobs as far as the server can tell: their last byte was sent. */
+  /**
+   * The device holds all of the task's blobs as far as the server can tell: their last byte was
+   * sent.
+   */
   record Began(long session, TaskKey task) implements OfTask {}
 
   /**
@@ -50,7 +56,8 @@ public sealed interface FleetEvent {
    * The session is over; nothing follows.
    *
    * @param why in a few words, for the log
-   * @param partial an upload that broke off; the receiver owns it and gives it back with the same task, or discards it
+   * @param partial an upload that broke off; the receiver owns it and gives it back with the same
+   *     task, or discards it
    */
   record Gone(long session, String why, Optional<PartialUpload> partial, Traffic traffic)
       implements FleetEvent {}

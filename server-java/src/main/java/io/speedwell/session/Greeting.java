@@ -25,8 +25,7 @@ final class Greeting {
   static Verdict judge(Hello hello) {
     ByteString id = hello.getDeviceId();
     if (id.isEmpty() || !printable(id)) {
-      return new Unfit(
-          ByeReason.BYE_PROTOCOL, "device_id: 1..32 printable ASCII without space");
+      return new Unfit(ByeReason.BYE_PROTOCOL, "device_id: 1..32 printable ASCII without space");
     }
     int limit = hello.getFrameLimit();
     if (limit < Limits.FRAME_MIN || limit > Limits.FRAME_MAX) {

@@ -5,7 +5,9 @@ import io.speedwell.protocol.ToDevice;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The actions of one event, in order; what they send is metered. Lives for the length of one call. */
+/**
+ * The actions of one event, in order; what they send is metered. Lives for the length of one call.
+ */
 final class Outbox {
   /** Counts the bytes of frames both ways until they are reported. */
   static final class Meter {

@@ -3,9 +3,10 @@ package io.speedwell.session;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * An upload whose link was lost: what was received, and the memory it stands in. The coordinator keeps it for a
- * bounded time and offers it with the same task; the session that gets it {@link #take takes} it. Whoever is first,
- * taker or discarder, owns it; so an offer to a session that has just ended is never lost nor used twice.
+ * An upload whose link was lost: what was received, and the memory it stands in. The coordinator
+ * keeps it for a bounded time and offers it with the same task; the session that gets it {@link
+ * #take takes} it. Whoever is first, taker or discarder, owns it; so an offer to a session that has
+ * just ended is never lost nor used twice.
  */
 public final class PartialUpload {
   private final TaskKey task;

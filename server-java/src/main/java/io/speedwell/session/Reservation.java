@@ -3,8 +3,8 @@ package io.speedwell.session;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Bytes of the {@link UpdateBudget} that belong to one update. It has one owner at a time; {@link #release()} gives the
- * bytes back, once, from any thread.
+ * Bytes of the {@link UpdateBudget} that belong to one update. It has one owner at a time; {@link
+ * #release()} gives the bytes back, once, from any thread.
  */
 public final class Reservation {
   private final UpdateBudget budget;

@@ -3,8 +3,8 @@ package io.speedwell.session;
 import io.speedwell.protocol.Result;
 
 /**
- * What a device states of its work. Weight and work are two things: {@code examplesHeld} is the weight, also of
- * partial work; the others say what was done.
+ * What a device states of its work. Weight and work are two things: {@code examplesHeld} is the
+ * weight, also of partial work; the others say what was done.
  *
  * @param examplesHeld examples the device has
  * @param examplesUsed examples it went through, with repeats; all 32 bits

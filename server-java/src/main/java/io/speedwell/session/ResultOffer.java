@@ -8,7 +8,8 @@ import io.speedwell.protocol.Role;
 import io.speedwell.protocol.TaskKind;
 
 /**
- * A {@code Result} as a device offers it, found to be in order: its numbers and the blobs it wants to send. Immutable.
+ * A {@code Result} as a device offers it, found to be in order: its numbers and the blobs it wants
+ * to send. Immutable.
  *
  * @param partial whether it was wrapped up
  * @param update where the update stands in its lists; {@link #NONE}: nowhere

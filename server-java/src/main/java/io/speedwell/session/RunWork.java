@@ -11,10 +11,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Run and task within an open session: offers, handles, the download and the one {@link TaskWork}. What the device must
- * not do is returned as the rule it broke; null: all is well. Owned by its session.
+ * Run and task within an open session: offers, handles, the download and the one {@link TaskWork}.
+ * What the device must not do is returned as the rule it broke; null: all is well. Owned by its
+ * session.
  *
- * <p>Idle it is this object alone: {@code task} and {@code download} are null then, and a run's terms are shared.
+ * <p>Idle it is this object alone: {@code task} and {@code download} are null then, and a run's
+ * terms are shared.
  */
 final class RunWork {
   private final long session;
@@ -168,7 +170,9 @@ final class RunWork {
     return handle > 0 && handle <= lastHandle;
   }
 
-  /** A message for a handle that is over crossed our Cancel on its way; one never given is rejected. */
+  /**
+   * A message for a handle that is over crossed our Cancel on its way; one never given is rejected.
+   */
   private String stray(int message, int handle, Outbox out) {
     if (!wasGiven(handle)) {
       out.send(Messages.reject(message, RejectReason.REJECT_UNKNOWN_HANDLE_VALUE));

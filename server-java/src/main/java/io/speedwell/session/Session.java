@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The protocol with one device, over one connection: a pure state machine. It knows no network, clock, thread or
- * randomness; its driver owns it, calls it from one thread, never from within its own actions, and does what it says,
- * in order.
+ * The protocol with one device, over one connection: a pure state machine. It knows no network,
+ * clock, thread or randomness; its driver owns it, calls it from one thread, never from within its
+ * own actions, and does what it says, in order.
  *
  * <p>This is the connection; what is said of runs and tasks while it is open is {@link RunWork}'s.
  */
@@ -40,12 +40,16 @@ public final class Session {
   private final Outbox.Meter meter = new Outbox.Meter();
   private State state = State.GREETING;
   private long heardAt;
-  private long dueAt; // hello (GREETING), forced close (CLOSING), answer to a probe (OPEN; NEVER: none is out)
+  private long
+      dueAt; // hello (GREETING), forced close (CLOSING), answer to a probe (OPEN; NEVER: none is
+             // out)
   private int keepAliveMs;
   private RunWork work; // from ASKING on
   private String why = "the link was lost";
 
-  /** @param id never used by another session of this server */
+  /**
+   * @param id never used by another session of this server
+   */
   public Session(long id, SessionSettings settings, long nowMs) {
     this.id = id;
     this.settings = settings;
@@ -83,7 +87,10 @@ public final class Session {
     return out.actions();
   }
 
-  /** When {@link SessionEvent.Tick} is due at the latest; changes with every event; {@link #NEVER}: not at all. */
+  /**
+   * When {@link SessionEvent.Tick} is due at the latest; changes with every event; {@link #NEVER}:
+   * not at all.
+   */
   public long deadline() {
     return switch (state) {
       case GREETING, CLOSING -> dueAt;
@@ -93,8 +100,8 @@ public final class Session {
   }
 
   /**
-   * Whether there are chunks to send: the driver tells {@link SessionEvent.Writable} as long as this holds and the link
-   * takes bytes.
+   * Whether there are chunks to send: the driver tells {@link SessionEvent.Writable} as long as
+   * this holds and the link takes bytes.
    */
   public boolean wantsToSend() {
     return state == State.OPEN && work.wantsToSend();

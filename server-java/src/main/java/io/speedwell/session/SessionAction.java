@@ -9,7 +9,8 @@ public sealed interface SessionAction {
   record Send(ToDevice message) implements SessionAction {}
 
   /**
-   * Send one framed {@code Chunk} whose data is a slice of the blob's shared bytes: a small header, then the slice.
+   * Send one framed {@code Chunk} whose data is a slice of the blob's shared bytes: a small header,
+   * then the slice.
    *
    * @param handle of the offer or task
    * @param index of the blob in its lists
@@ -35,12 +36,15 @@ public sealed interface SessionAction {
   record FrameLimit(int bytes) implements SessionAction {}
 
   /**
-   * Ask the {@link UpdateBudget}; answer with {@link SessionEvent.Reserved} of this number, on the session's event
-   * loop. At most one request of a session waits.
+   * Ask the {@link UpdateBudget}; answer with {@link SessionEvent.Reserved} of this number, on the
+   * session's event loop. At most one request of a session waits.
    */
   record Reserve(int number, long bytes) implements SessionAction {}
 
-  /** The request of that number is no longer wanted. If it was granted meanwhile, deliver {@code Reserved} all the same. */
+  /**
+   * The request of that number is no longer wanted. If it was granted meanwhile, deliver {@code
+   * Reserved} all the same.
+   */
   record Withdraw(int number) implements SessionAction {}
 
   /** Give memory back to the budget. */
@@ -52,8 +56,8 @@ public sealed interface SessionAction {
   /**
    * Close the link, then tell {@link SessionEvent.Closed}.
    *
-   * @param atOnce false: once everything before was sent; true: now, whether it was sent or not (comes alone, or after
-   *     a Close that waits for too long)
+   * @param atOnce false: once everything before was sent; true: now, whether it was sent or not
+   *     (comes alone, or after a Close that waits for too long)
    */
   record Close(boolean atOnce) implements SessionAction {}
 }

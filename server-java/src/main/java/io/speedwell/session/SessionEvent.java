@@ -2,7 +2,10 @@ package io.speedwell.session;
 
 import io.speedwell.protocol.ToServer;
 
-/** What a session is told: by its driver (gateway or simulation), by the update budget, by the coordinator. */
+/**
+ * What a session is told: by its driver (gateway or simulation), by the update budget, by the
+ * coordinator.
+ */
 public sealed interface SessionEvent {
 
   // ---- from the driver
@@ -10,16 +13,25 @@ public sealed interface SessionEvent {
   /** A well-formed message came. Its byte strings are read during the call only. */
   record Received(ToServer message) implements SessionEvent {}
 
-  /** A well-formed message came that this version does not know; {@code number}: its outer field number. */
+  /**
+   * A well-formed message came that this version does not know; {@code number}: its outer field
+   * number.
+   */
   record UnknownMessage(int number) implements SessionEvent {}
 
-  /** Bytes came that break a rule of the protocol; {@code rule}: its word, at most 64 bytes of ASCII. */
+  /**
+   * Bytes came that break a rule of the protocol; {@code rule}: its word, at most 64 bytes of
+   * ASCII.
+   */
   record Malformed(String rule) implements SessionEvent {}
 
   /** The link takes more bytes; to be told while {@link Session#wantsToSend()}. */
   record Writable() implements SessionEvent {}
 
-  /** The link is lost or closed, by whomever; told exactly once, and nothing but {@link Reserved} after it. */
+  /**
+   * The link is lost or closed, by whomever; told exactly once, and nothing but {@link Reserved}
+   * after it.
+   */
   record Closed() implements SessionEvent {}
 
   /** {@link Session#deadline()} has come; harmless at any other time. */
@@ -32,7 +44,10 @@ public sealed interface SessionEvent {
 
   // ---- from the coordinator
 
-  /** What the coordinator may tell a session. A session that cannot use a command any more ignores it. */
+  /**
+   * What the coordinator may tell a session. A session that cannot use a command any more ignores
+   * it.
+   */
   sealed interface Command extends SessionEvent {}
 
   /**
@@ -43,7 +58,8 @@ public sealed interface SessionEvent {
   record Admit(long token) implements Command {}
 
   /**
-   * The server ends the connection: turns the device away, shuts down, or was told by another connection.
+   * The server ends the connection: turns the device away, shuts down, or was told by another
+   * connection.
    *
    * @param reason {@code ByeReason} number
    * @param retryAfterMs when to come back; 0: the device's own back-off
@@ -51,7 +67,10 @@ public sealed interface SessionEvent {
    */
   record Bye(int reason, int retryAfterMs, String detail) implements Command {}
 
-  /** Somebody else came with this device's id: ask whether the device is still there, close if it is silent. */
+  /**
+   * Somebody else came with this device's id: ask whether the device is still there, close if it is
+   * silent.
+   */
   record Probe() implements Command {}
 
   /**
@@ -68,6 +87,9 @@ public sealed interface SessionEvent {
   /** No result is wanted any more; {@code reason}: {@code CancelReason} number. */
   record Cancel(TaskKey task, int reason) implements Command {}
 
-  /** The round that counted the task's result is durable (for an evaluation: the result is recorded). */
+  /**
+   * The round that counted the task's result is durable (for an evaluation: the result is
+   * recorded).
+   */
   record Committed(TaskKey task) implements Command {}
 }

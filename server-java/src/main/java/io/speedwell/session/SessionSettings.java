@@ -7,8 +7,8 @@ package io.speedwell.session;
  * @param frameLimit largest frame taken after the hello, in bytes, length included; 256..1,048,576
  * @param helloWithinMs a connection that said no hello by then is closed
  * @param closeWithinMs a connection that did not take our last bytes by then is closed all the same
- * @param uploadWindowMs an upload must bring {@code uploadBytesPerSecond} in each window of this length, or loses its
- *     memory and its connection
+ * @param uploadWindowMs an upload must bring {@code uploadBytesPerSecond} in each window of this
+ *     length, or loses its memory and its connection
  * @param uploadBytesPerSecond slowest upload borne
  * @param chunksPerTurn most chunks given to the link at once
  */

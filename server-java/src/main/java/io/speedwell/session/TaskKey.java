@@ -1,7 +1,8 @@
 package io.speedwell.session;
 
 /**
- * What a task is known by on every connection; with the update id of a result it is the key an update counts under.
+ * What a task is known by on every connection; with the update id of a result it is the key an
+ * update counts under.
  *
  * @param runId the run's 64-bit id
  * @param round the round that is trained, or the committed round that is evaluated; from 1

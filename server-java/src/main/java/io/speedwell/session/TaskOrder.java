@@ -16,7 +16,8 @@ import java.util.List;
  * @param split which of its data the device is to use
  * @param phase phase of a training of several phases
  * @param blobs the parameters, and what else the task brings
- * @param base the values an update replaces, in the update's order; shared, read only; null for a task without update
+ * @param base the values an update replaces, in the update's order; shared, read only; null for a
+ *     task without update
  */
 public record TaskOrder(
     TaskKey key,

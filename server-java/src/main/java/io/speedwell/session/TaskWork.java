@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The one task of a session, from the order to the committed result: its state, its upload, the memory it holds or
- * waits for. Owned by its session.
+ * The one task of a session, from the order to the committed result: its state, its upload, the
+ * memory it holds or waits for. Owned by its session.
  *
  * <pre>
  *   WAITING   the run is not agreed on yet            given()
@@ -35,7 +35,8 @@ final class TaskWork {
   private int blobsSent; // bit per blob of the order
   private ResultOffer offer; // while RESERVING
   private int request; // number of the reservation waited for
-  private Upload upload; // UPLOADING; or kept from an earlier connection until its result comes again
+  private Upload
+      upload; // UPLOADING; or kept from an earlier connection until its result comes again
   private boolean accepted; // also when it was on an earlier connection
   private long windowEnd;
   private int windowStart; // offset at the start of the window
@@ -113,7 +114,8 @@ final class TaskWork {
   private static final Wait WAIT = new Wait();
 
   /**
-   * Takes a {@code Result}. An upload that an earlier connection left goes on, or gives way to a newer result.
+   * Takes a {@code Result}. An upload that an earlier connection left goes on, or gives way to a
+   * newer result.
    *
    * @param number of the reservation, should one be needed
    */

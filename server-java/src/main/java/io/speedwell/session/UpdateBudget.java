@@ -6,21 +6,25 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * The memory all updates of the server share, in bytes. First come, first served: a request that does not fit waits,
- * and those behind it wait too, so that a large one is never starved by small ones.
+ * The memory all updates of the server share, in bytes. First come, first served: a request that
+ * does not fit waits, and those behind it wait too, so that a large one is never starved by small
+ * ones.
  *
- * <p>Safe to use from any thread. Grants are called without a lock held, on the thread that made the room (or asked);
- * they must hand over and return.
+ * <p>Safe to use from any thread. Grants are called without a lock held, on the thread that made
+ * the room (or asked); they must hand over and return.
  */
 public final class UpdateBudget {
   private final long capacity;
   private final ArrayDeque<Request> waiting = new ArrayDeque<>();
   private long free;
 
-  /** @param capacity bytes, 1 or more */
+  /**
+   * @param capacity bytes, 1 or more
+   */
   public UpdateBudget(long capacity) {
     if (capacity < 1) {
-      throw new IllegalArgumentException("the update budget must be at least 1 byte, not " + capacity);
+      throw new IllegalArgumentException(
+          "the update budget must be at least 1 byte, not " + capacity);
     }
     this.capacity = capacity;
     this.free = capacity;
@@ -36,7 +40,10 @@ public final class UpdateBudget {
       this.granted = granted;
     }
 
-    /** Withdraws the request if it still waits; otherwise the grant was or will be called, and must be released. */
+    /**
+     * Withdraws the request if it still waits; otherwise the grant was or will be called, and must
+     * be released.
+     */
     public void withdraw() {
       List<Request> ready;
       synchronized (UpdateBudget.this) {
@@ -57,7 +64,11 @@ public final class UpdateBudget {
   public Request request(long bytes, Consumer<Reservation> granted) {
     if (bytes < 1 || bytes > capacity) {
       throw new IllegalArgumentException(
-          "an update of " + bytes + " bytes can never fit an update budget of " + capacity + " bytes");
+          "an update of "
+              + bytes
+              + " bytes can never fit an update budget of "
+              + capacity
+              + " bytes");
     }
     Request request = new Request(bytes, granted);
     List<Request> ready;

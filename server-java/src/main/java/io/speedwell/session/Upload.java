@@ -12,8 +12,9 @@ import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
- * One result on its way in: the reserved memory, what of it is filled, and the checks that run while bytes come. The
- * update comes first, then the metrics. It outlives a lost link. One owner at a time.
+ * One result on its way in: the reserved memory, what of it is filled, and the checks that run
+ * while bytes come. The update comes first, then the metrics. It outlives a lost link. One owner at
+ * a time.
  */
 final class Upload {
   /** Nothing is wrong. */
@@ -131,7 +132,8 @@ final class Upload {
 
   /** Hands everything over; the reservation goes with it. */
   AcceptedResult accepted(List<MetricsBlob.Metric> read) {
-    return new AcceptedResult(offer.updateId(), offer.partial(), offer.numbers(), contribution(), read, reservation);
+    return new AcceptedResult(
+        offer.updateId(), offer.partial(), offer.numbers(), contribution(), read, reservation);
   }
 
   private Contribution contribution() {

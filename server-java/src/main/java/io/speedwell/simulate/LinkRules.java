@@ -6,7 +6,8 @@ package io.speedwell.simulate;
  * @param latencyMs one way, 0 or more
  * @param sliceMs how long one piece of a busy device's work takes, 1 or more
  * @param longestPiece bytes arrive in pieces of 1..longestPiece, drawn; 0: as they were sent
- * @param cutToServerAfter the link is cut once, when so many bytes have come from the device; 0: never
+ * @param cutToServerAfter the link is cut once, when so many bytes have come from the device; 0:
+ *     never
  * @param cutToDeviceAfter likewise for bytes to the device
  * @param seed of what is drawn
  */

@@ -10,7 +10,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** A store that forgets everything with the process; for tests and simulations. One thread at a time. */
+/**
+ * A store that forgets everything with the process; for tests and simulations. One thread at a
+ * time.
+ */
 public final class MemoryStore implements RunStore {
   private final Map<String, List<Checkpoint>> checkpoints = new HashMap<>();
   private final Map<String, List<Evaluation>> evaluations = new HashMap<>();

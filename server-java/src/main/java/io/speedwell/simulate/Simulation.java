@@ -13,9 +13,10 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 
 /**
- * A whole fleet server in virtual time: the production coordinator, runs, rounds and sessions, with one scheduler for
- * all of them, links in memory instead of a network, and the store it is given. What is random follows from the seed,
- * so a simulation repeats frame by frame. Confined to one thread.
+ * A whole fleet server in virtual time: the production coordinator, runs, rounds and sessions, with
+ * one scheduler for all of them, links in memory instead of a network, and the store it is given.
+ * What is random follows from the seed, so a simulation repeats frame by frame. Confined to one
+ * thread.
  */
 public final class Simulation {
   private final VirtualScheduler scheduler = new VirtualScheduler();

@@ -16,7 +16,10 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 
-/** The server's end of one connection: frames, the strict reader, and the session that is driven as the gateway does. */
+/**
+ * The server's end of one connection: frames, the strict reader, and the session that is driven as
+ * the gateway does.
+ */
 final class VirtualConnection {
   private final VirtualLink link;
   private final VirtualScheduler scheduler;

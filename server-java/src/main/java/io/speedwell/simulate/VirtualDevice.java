@@ -1,15 +1,16 @@
 package io.speedwell.simulate;
 
 /**
- * A device as a {@link VirtualLink} sees it: something that is stepped and has one end of a byte stream. The C client
- * behind its Java binding has this very shape.
+ * A device as a {@link VirtualLink} sees it: something that is stepped and has one end of a byte
+ * stream. The C client behind its Java binding has this very shape.
  */
 public interface VirtualDevice {
 
   /**
    * Lets the device work for one bounded piece.
    *
-   * @return when it wants to be called next, if nothing comes before; now or earlier: it has more to do
+   * @return when it wants to be called next, if nothing comes before; now or earlier: it has more
+   *     to do
    */
   long step(long nowMs);
 

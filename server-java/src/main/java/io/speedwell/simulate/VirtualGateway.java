@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * The driver of sessions in a simulation: does for virtual links what the gateway does for real ones. Confined to the
- * scheduler's thread.
+ * The driver of sessions in a simulation: does for virtual links what the gateway does for real
+ * ones. Confined to the scheduler's thread.
  */
 public final class VirtualGateway implements SessionPort {
   private final VirtualScheduler scheduler;

@@ -7,8 +7,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The wire between one {@link VirtualDevice} and the sessions of its connections, one after the other. Confined to the
- * scheduler's thread.
+ * The wire between one {@link VirtualDevice} and the sessions of its connections, one after the
+ * other. Confined to the scheduler's thread.
  */
 public final class VirtualLink {
   private static final int WRITABLE_BELOW = 65_536; // bytes under way to the device

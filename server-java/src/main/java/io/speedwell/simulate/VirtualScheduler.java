@@ -6,9 +6,9 @@ import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
 
 /**
- * Time and executor of a simulation: one queue of tasks, in the order of their times; equal times in the order they
- * came. Time passes only from task to task, so an hour of waiting costs nothing, and a run repeats exactly. Confined to
- * one thread.
+ * Time and executor of a simulation: one queue of tasks, in the order of their times; equal times
+ * in the order they came. Time passes only from task to task, so an hour of waiting costs nothing,
+ * and a run repeats exactly. Confined to one thread.
  */
 public final class VirtualScheduler implements Executor, Timer {
   private record Entry(long timeMs, long sequence, Runnable task) implements Comparable<Entry> {

@@ -30,11 +30,11 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Checkpoints as files, named by their SHA-256: whatever stands under a name is what was written, or
- * is found damaged when it is read.
+ * Checkpoints as files, named by their SHA-256: whatever stands under a name is what was written,
+ * or is found damaged when it is read.
  *
- * <p>The format is safetensors, so any tool reads the model: the tensors of the layout in its order;
- * {@code speedwell.state} (U8), the strategy's state, when there is one; and in the header's
+ * <p>The format is safetensors, so any tool reads the model: the tensors of the layout in its
+ * order; {@code speedwell.state} (U8), the strategy's state, when there is one; and in the header's
  * metadata {@code speedwell.checkpoint} = 1 (the version of this format), {@code speedwell.run},
  * {@code speedwell.run_id} (hexadecimal), {@code speedwell.round} and {@code speedwell.layout}, the
  * layout blob of the protocol in base64, which keeps rules and local tensors.

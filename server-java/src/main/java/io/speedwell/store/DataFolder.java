@@ -55,7 +55,8 @@ public final class DataFolder implements AutoCloseable {
     try {
       CheckpointFiles files = CheckpointFiles.open(absolute.resolve("checkpoints"));
       // without WRITE_DELAY=0 a killed process loses the commits it acknowledged last
-      String url = "jdbc:h2:file:" + absolute.resolve("speedwell") + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE";
+      String url =
+          "jdbc:h2:file:" + absolute.resolve("speedwell") + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE";
       connections = JdbcConnectionPool.create(url, "", "");
       connections.setMaxConnections(MAX_CONNECTIONS);
       Schema.migrate(connections, absolute);

@@ -62,8 +62,7 @@ final class RunRows {
   }
 
   /** Inserts the round, and the run with its first one. */
-  static boolean insert(Handle handle, Checkpoint checkpoint, String sha256)
-      throws StoreException {
+  static boolean insert(Handle handle, Checkpoint checkpoint, String sha256) throws StoreException {
     Optional<Long> known = runId(handle, checkpoint.run());
     if (known.isEmpty()) {
       handle

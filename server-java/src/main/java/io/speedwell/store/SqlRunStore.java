@@ -65,8 +65,7 @@ final class SqlRunStore implements RunStore {
       return;
     }
     String sha256 = files.write(checkpoint);
-    database.write(
-        "committing the round", handle -> RunRows.insert(handle, checkpoint, sha256));
+    database.write("committing the round", handle -> RunRows.insert(handle, checkpoint, sha256));
   }
 
   @Override

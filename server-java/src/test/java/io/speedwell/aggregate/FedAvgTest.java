@@ -196,7 +196,8 @@ class FedAvgTest {
     Contribution plus =
         contribution(new float[] {most, least, most, 0}, UpdateEncoding.DELTA, Integer.MAX_VALUE);
     Contribution minus =
-        contribution(new float[] {-most, -least, most, -0f}, UpdateEncoding.DELTA, Integer.MAX_VALUE);
+        contribution(
+            new float[] {-most, -least, most, -0f}, UpdateEncoding.DELTA, Integer.MAX_VALUE);
     for (int i = 0; i < count; i++) {
       up.fold(plus);
       down.fold(minus);
@@ -240,8 +241,7 @@ class FedAvgTest {
             new FedAvg(8, 65_536).open(base, NO_STATE, MOST))) {
       assertThatThrownBy(() -> sum.merge(other)).isInstanceOf(IllegalArgumentException.class);
     }
-    assertThatThrownBy(() -> FEDAVG.open(base, new byte[1], MOST))
-        .hasMessageContaining("no state");
+    assertThatThrownBy(() -> FEDAVG.open(base, new byte[1], MOST)).hasMessageContaining("no state");
     assertThatThrownBy(() -> new FedAvg(0, 1)).isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> new FedAvg(1, 0)).isInstanceOf(IllegalArgumentException.class);
   }

@@ -13,15 +13,16 @@ import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 
 /**
- * Folds 100 updates of 1,000,000 values, decoded already, exactly and, in the same run, with a plain
- * float loop whose result depends on the order. Prints medians and their ratio.
+ * Folds 100 updates of 1,000,000 values, decoded already, exactly and, in the same run, with a
+ * plain float loop whose result depends on the order. Prints medians and their ratio.
  *
  * <p>Arguments: threads (default 1).
  */
 public final class FoldBenchmark {
   private static final int COUNT = 1_000_000;
   private static final int UPDATES = 100;
-  private static final int RANGE = 16_384; // elements a worker folds before it takes the next update
+  private static final int RANGE =
+      16_384; // elements a worker folds before it takes the next update
   private static final int REPEATS = 15;
 
   private FoldBenchmark() {}
@@ -59,7 +60,8 @@ public final class FoldBenchmark {
         }
       }
       System.out.printf(
-          "%d thread(s), 100 x 1M: plain float %.1f ms, exact delta %.1f ms (%.2f), exact weights %.1f ms (%.2f)%n",
+          "%d thread(s), 100 x 1M: plain float %.1f ms, exact delta %.1f ms (%.2f), exact weights"
+              + " %.1f ms (%.2f)%n",
           threads,
           median(plain),
           median(delta),

@@ -52,8 +52,20 @@ class LayoutTest {
   void blobIsTheProtocols() {
     Layout layout = Layout.of(Tensor.f32("w", Rule.SUM, 2, 258), Tensor.f32("b", Rule.FROZEN, 1));
     assertThat(HexFormat.of().formatHex(layout.toBlob()))
-        .isEqualTo("01" + "77" + "01" + "01" + "02" + "02000000" + "02010000"
-            + "01" + "62" + "01" + "03" + "01" + "01000000");
+        .isEqualTo(
+            "01"
+                + "77"
+                + "01"
+                + "01"
+                + "02"
+                + "02000000"
+                + "02010000"
+                + "01"
+                + "62"
+                + "01"
+                + "03"
+                + "01"
+                + "01000000");
     assertThat(Layout.fromBlob(MIXED.toBlob())).isEqualTo(MIXED).hasSameHashCodeAs(MIXED);
   }
 

@@ -20,8 +20,7 @@ class ParametersTest {
     Parameters parameters = Parameters.of(LAYOUT, new float[] {1, -2, 0.5f, Float.MIN_VALUE});
     ByteBuffer blob = parameters.toBlob();
     assertThat(blob.array())
-        .containsExactly(
-            0, 0, 0x80, 0x3f, 0, 0, 0, 0xc0, 0, 0, 0, 0x3f, 1, 0, 0, 0);
+        .containsExactly(0, 0, 0x80, 0x3f, 0, 0, 0, 0xc0, 0, 0, 0, 0x3f, 1, 0, 0, 0);
     assertThat(Parameters.fromBlob(LAYOUT, blob)).isEqualTo(parameters);
     assertThatThrownBy(() -> Parameters.fromBlob(LAYOUT, ByteBuffer.allocate(12)))
         .hasMessage("12 bytes for a layout of 4 parameters");

@@ -83,13 +83,11 @@ class RoundTest {
     assertThat(round.on(accepted("b"), 110)).containsExactly(new RoundAction.Fold("b"));
     assertThat(round.state()).isEqualTo(Round.State.FOLDING);
     assertThat(round.on(new RoundEvent.Folded("b"), 112)).isEmpty();
-    assertThat(round.on(new RoundEvent.Folded("a"), 115))
-        .containsExactly(new RoundAction.Commit());
+    assertThat(round.on(new RoundEvent.Folded("a"), 115)).containsExactly(new RoundAction.Commit());
     round.on(new RoundEvent.Made(), 120);
     round.on(new RoundEvent.Durable(), 140);
     assertThat(round.state()).isEqualTo(Round.State.COMMITTED);
-    assertThat(round.count())
-        .isEqualTo(new RoundCount(2, 0, 20, 2, 1, 0, 0, 0, 30, 80, 10));
+    assertThat(round.count()).isEqualTo(new RoundCount(2, 0, 20, 2, 1, 0, 0, 0, 30, 80, 10));
   }
 
   @Test
@@ -98,8 +96,7 @@ class RoundTest {
     round.on(new RoundEvent.Start(), 0);
     assertThat(round.on(new RoundEvent.Refused("a"), 10))
         .containsExactly(new RoundAction.Assign("c"));
-    assertThat(round.on(new RoundEvent.Lost("b"), 20))
-        .containsExactly(new RoundAction.Assign("d"));
+    assertThat(round.on(new RoundEvent.Lost("b"), 20)).containsExactly(new RoundAction.Assign("d"));
   }
 
   @Test
@@ -122,8 +119,7 @@ class RoundTest {
     round.on(accepted("a"), 100);
     assertThat(round.state()).isEqualTo(Round.State.COLLECTING);
     assertThat(round.deadline()).isEqualTo(3_050);
-    assertThat(round.on(new RoundEvent.Tick(), 3_050))
-        .containsExactly(new RoundAction.Cancel("b"));
+    assertThat(round.on(new RoundEvent.Tick(), 3_050)).containsExactly(new RoundAction.Cancel("b"));
     assertThat(round.state()).isEqualTo(Round.State.FOLDING);
     assertThat(round.count().lost()).isEqualTo(1);
   }

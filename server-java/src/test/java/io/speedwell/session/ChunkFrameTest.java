@@ -14,8 +14,14 @@ class ChunkFrameTest {
 
   @ParameterizedTest
   @CsvSource({
-    "1, 0, 0, 1", "1, 0, 0, 127", "5, 1, 100, 128", "127, 7, 127, 200", "128, 0, 128, 16383",
-    "300, 2, 2000000000, 16384", "2147483647, 7, 2147483646, 1", "3, 0, 16384, 65000"
+    "1, 0, 0, 1",
+    "1, 0, 0, 127",
+    "5, 1, 100, 128",
+    "127, 7, 127, 200",
+    "128, 0, 128, 16383",
+    "300, 2, 2000000000, 16384",
+    "2147483647, 7, 2147483646, 1",
+    "3, 0, 16384, 65000"
   })
   void theHeaderIsWhatTheStockLibraryWrites(int handle, int index, int offset, int length) {
     byte[] data = new byte[length];

@@ -175,8 +175,7 @@ class SessionTest {
   void whoSaysNoHelloIsSentAway() {
     assertThat(session.deadline()).isEqualTo(10_000);
     now = 10_000;
-    assertThat(bye(on(new SessionEvent.Tick())).getReason())
-        .isEqualTo(ByeReason.BYE_SILENT_VALUE);
+    assertThat(bye(on(new SessionEvent.Tick())).getReason()).isEqualTo(ByeReason.BYE_SILENT_VALUE);
     assertThat(on(new SessionEvent.Closed())).as("nobody was told of it").isEmpty();
   }
 
@@ -253,8 +252,7 @@ class SessionTest {
     now = 249_999;
     assertThat(on(new SessionEvent.Tick())).isEmpty();
     now = 250_000;
-    assertThat(bye(on(new SessionEvent.Tick())).getReason())
-        .isEqualTo(ByeReason.BYE_SILENT_VALUE);
+    assertThat(bye(on(new SessionEvent.Tick())).getReason()).isEqualTo(ByeReason.BYE_SILENT_VALUE);
   }
 
   @Test
@@ -267,8 +265,7 @@ class SessionTest {
     assertThat(session.deadline()).isEqualTo(154_000);
     on(new SessionEvent.Probe());
     now = 9_000;
-    assertThat(bye(on(new SessionEvent.Tick())).getReason())
-        .isEqualTo(ByeReason.BYE_SILENT_VALUE);
+    assertThat(bye(on(new SessionEvent.Tick())).getReason()).isEqualTo(ByeReason.BYE_SILENT_VALUE);
   }
 
   @Test
@@ -337,8 +334,7 @@ class SessionTest {
     assertThat(grant.getOffset()).isZero();
     assertThat(grant.getLength()).isEqualTo(12);
     hear(chunk(2, 0, Arrays.copyOf(update, 5)));
-    List<SessionAction> done =
-        hear(chunk(2, 5, Arrays.copyOfRange(update, 5, 12)));
+    List<SessionAction> done = hear(chunk(2, 5, Arrays.copyOfRange(update, 5, 12)));
     assertThat(sent(done).get(0).getAccepted().getUpdateId()).isEqualTo(6);
     AcceptedResult result = published(done, FleetEvent.Accepted.class).result();
     assertThat(result.update().orElseThrow().values()).containsExactly(1, 2.5f, 3);
@@ -468,8 +464,7 @@ class SessionTest {
     next.hear(message().setRunReady(RunReady.newBuilder().setRun(1)));
     List<SessionAction> granted = next.hear(message().setResult(result(6, update)));
     assertThat(sent(granted).get(0).getGrant().getOffset()).isEqualTo(7);
-    List<SessionAction> done =
-        next.hear(chunk(2, 7, Arrays.copyOfRange(update, 7, 12)));
+    List<SessionAction> done = next.hear(chunk(2, 7, Arrays.copyOfRange(update, 7, 12)));
     AcceptedResult result = published(done, FleetEvent.Accepted.class).result();
     assertThat(result.update().orElseThrow().values()).containsExactly(1, 2.5f, 3);
     result.release();
@@ -518,7 +513,9 @@ class SessionTest {
   void aForeignHandleIsRejected() {
     assign();
     Reject reject =
-        sent(hear(message().setResult(result(6, update(1, 2, 3)).setHandle(40)))).get(0).getReject();
+        sent(hear(message().setResult(result(6, update(1, 2, 3)).setHandle(40))))
+            .get(0)
+            .getReject();
     assertThat(reject.getReason()).isEqualTo(RejectReason.REJECT_UNKNOWN_HANDLE_VALUE);
   }
 

@@ -93,8 +93,7 @@ class BadResultsTest {
     assertThat(late.heard)
         .anyMatch(
             m ->
-                m.hasCancel()
-                    && m.getCancel().getReason() == CancelReason.CANCEL_ROUND_OVER_VALUE);
+                m.hasCancel() && m.getCancel().getReason() == CancelReason.CANCEL_ROUND_OVER_VALUE);
     assertThat(world.budget.free()).isEqualTo(rules.budget);
   }
 

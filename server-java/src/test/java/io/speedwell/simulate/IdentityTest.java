@@ -41,8 +41,7 @@ class IdentityTest {
     world.gateway.attach("second", second, LinkRules.PLAIN);
     world.scheduler.runTo(30_000);
     assertThat(second.heard).anyMatch(m -> m.hasWelcome());
-    assertThat(world.events)
-        .contains("twin left: BYE_SILENT: nothing was heard for too long");
+    assertThat(world.events).contains("twin left: BYE_SILENT: nothing was heard for too long");
   }
 
   @Test

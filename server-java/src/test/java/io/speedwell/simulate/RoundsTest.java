@@ -125,8 +125,7 @@ class RoundsTest {
     world.start();
     world.scheduler.runUntil(
         () -> world.events.stream().anyMatch(e -> e.startsWith("abandoned")), 100_000);
-    assertThat(world.events)
-        .contains("abandoned 1/1: 3 of at least 4 results came in time");
+    assertThat(world.events).contains("abandoned 1/1: 3 of at least 4 results came in time");
     float[] first = world.devices.get("d1").updates.get(1);
     world.devices.get("d0").trainMs = 100;
     world.finish();
@@ -172,8 +171,7 @@ class RoundsTest {
     World.Rules rules = new World.Rules();
     rules.count = 100;
     rules.evaluator = Optional.of("held");
-    rules.target =
-        Optional.of(new Plan.Target("accuracy", 0.9, true));
+    rules.target = Optional.of(new Plan.Target("accuracy", 0.9, true));
     World world = World.of(rules).withTen();
     TestDevice evaluator = world.device("held");
     world.start();

@@ -408,12 +408,7 @@ final class TestDevice implements VirtualDevice {
     int role = train ? Role.ROLE_UPDATE_VALUE : Role.ROLE_METRICS_VALUE;
     int crc =
         new BlobChecksum(
-                role,
-                Encoding.ENCODING_PLAIN_VALUE,
-                runId,
-                task.getRound(),
-                updateId,
-                blob.length)
+                role, Encoding.ENCODING_PLAIN_VALUE, runId, task.getRound(), updateId, blob.length)
             .update(blob)
             .value();
     send(

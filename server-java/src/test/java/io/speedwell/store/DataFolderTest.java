@@ -186,8 +186,8 @@ class DataFolderTest {
             DriverManager.getConnection("jdbc:h2:file:" + folder.resolve("speedwell"), "", "");
         var statement = connection.createStatement()) {
       statement.execute(
-          "INSERT INTO \"flyway_schema_history\" VALUES (99, '99', 'later', 'SQL', 'V99__later.sql',"
-              + " 1, '', CURRENT_TIMESTAMP, 1, TRUE)");
+          "INSERT INTO \"flyway_schema_history\" VALUES (99, '99', 'later', 'SQL',"
+              + " 'V99__later.sql', 1, '', CURRENT_TIMESTAMP, 1, TRUE)");
     }
     for (int attempt = 0; attempt < 2; attempt++) {
       assertThatThrownBy(() -> DataFolder.open(folder))

@@ -3,7 +3,8 @@ package io.speedwell.jna;
 import com.sun.jna.Pointer;
 
 /**
- * A trainer with its tensors in native memory, ready for one device. It belongs to that device; one thread at a time.
+ * A trainer with its tensors in native memory, ready for one device. It belongs to that device; one
+ * thread at a time.
  */
 public abstract sealed class BoundTrainer permits JavaTrainer, MlpTrainer {
 

@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The tensors of one device in native memory, where the C client reads and writes them. One thread at a time; keep it
- * reachable as long as the device lives.
+ * The tensors of one device in native memory, where the C client reads and writes them. One thread
+ * at a time; keep it reachable as long as the device lives.
  */
 public final class DeviceModel {
   private final List<DeviceTensor> tensors;
@@ -30,8 +30,17 @@ public final class DeviceModel {
       names.add(name);
       values.add(data);
       List<Integer> shape = tensor.shape();
-      NativeLibrary.INSTANCE.spw_jna_tensor(table, i, name, data, shape.size(), dimension(shape, 0),
-          dimension(shape, 1), dimension(shape, 2), dimension(shape, 3), tensor.rule());
+      NativeLibrary.INSTANCE.spw_jna_tensor(
+          table,
+          i,
+          name,
+          data,
+          shape.size(),
+          dimension(shape, 0),
+          dimension(shape, 1),
+          dimension(shape, 2),
+          dimension(shape, 3),
+          tensor.rule());
     }
   }
 
@@ -51,8 +60,12 @@ public final class DeviceModel {
   /** Copies values into one tensor. */
   public void set(int tensor, float[] data) {
     if (data.length != tensors.get(tensor).elements()) {
-      throw new IllegalArgumentException(tensors.get(tensor).name() + " has "
-          + tensors.get(tensor).elements() + " elements, not " + data.length);
+      throw new IllegalArgumentException(
+          tensors.get(tensor).name()
+              + " has "
+              + tensors.get(tensor).elements()
+              + " elements, not "
+              + data.length);
     }
     values.get(tensor).write(0, data, 0, data.length);
   }

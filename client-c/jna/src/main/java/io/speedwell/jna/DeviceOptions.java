@@ -30,8 +30,18 @@ public record DeviceOptions(
 
   public DeviceOptions {
     if (frameBuffer < 1 || configBytes < 0 || metricsBytes < 0 || pipeBytes < 1) {
-      throw new IllegalArgumentException("a buffer of device " + id + " is too small: " + frameBuffer
-          + " frame, " + configBytes + " config, " + metricsBytes + " metrics, " + pipeBytes + " pipe");
+      throw new IllegalArgumentException(
+          "a buffer of device "
+              + id
+              + " is too small: "
+              + frameBuffer
+              + " frame, "
+              + configBytes
+              + " config, "
+              + metricsBytes
+              + " metrics, "
+              + pipeBytes
+              + " pipe");
     }
   }
 
@@ -41,27 +51,77 @@ public record DeviceOptions(
   }
 
   public DeviceOptions withFrameBuffer(int bytes) {
-    return new DeviceOptions(id, bytes, configBytes, metricsBytes, pipeBytes, seed, keepAliveMs,
-        backoffFirstMs, backoffMostMs, conditions, delta);
+    return new DeviceOptions(
+        id,
+        bytes,
+        configBytes,
+        metricsBytes,
+        pipeBytes,
+        seed,
+        keepAliveMs,
+        backoffFirstMs,
+        backoffMostMs,
+        conditions,
+        delta);
   }
 
   public DeviceOptions withPipe(int bytes) {
-    return new DeviceOptions(id, frameBuffer, configBytes, metricsBytes, bytes, seed, keepAliveMs,
-        backoffFirstMs, backoffMostMs, conditions, delta);
+    return new DeviceOptions(
+        id,
+        frameBuffer,
+        configBytes,
+        metricsBytes,
+        bytes,
+        seed,
+        keepAliveMs,
+        backoffFirstMs,
+        backoffMostMs,
+        conditions,
+        delta);
   }
 
   public DeviceOptions withBackoff(int firstMs, int mostMs) {
-    return new DeviceOptions(id, frameBuffer, configBytes, metricsBytes, pipeBytes, seed, keepAliveMs,
-        firstMs, mostMs, conditions, delta);
+    return new DeviceOptions(
+        id,
+        frameBuffer,
+        configBytes,
+        metricsBytes,
+        pipeBytes,
+        seed,
+        keepAliveMs,
+        firstMs,
+        mostMs,
+        conditions,
+        delta);
   }
 
   public DeviceOptions withKeepAlive(int ms) {
-    return new DeviceOptions(id, frameBuffer, configBytes, metricsBytes, pipeBytes, seed, ms,
-        backoffFirstMs, backoffMostMs, conditions, delta);
+    return new DeviceOptions(
+        id,
+        frameBuffer,
+        configBytes,
+        metricsBytes,
+        pipeBytes,
+        seed,
+        ms,
+        backoffFirstMs,
+        backoffMostMs,
+        conditions,
+        delta);
   }
 
   public DeviceOptions withDelta() {
-    return new DeviceOptions(id, frameBuffer, configBytes, metricsBytes, pipeBytes, seed, keepAliveMs,
-        backoffFirstMs, backoffMostMs, conditions, true);
+    return new DeviceOptions(
+        id,
+        frameBuffer,
+        configBytes,
+        metricsBytes,
+        pipeBytes,
+        seed,
+        keepAliveMs,
+        backoffFirstMs,
+        backoffMostMs,
+        conditions,
+        true);
   }
 }

@@ -5,8 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
- * A task as the C client hands it to its trainer. Limits of 0 mean none; the seed is unsigned. The configuration can
- * be read during {@link DeviceTrainer#begin} only; the numbers stay.
+ * A task as the C client hands it to its trainer. Limits of 0 mean none; the seed is unsigned. The
+ * configuration can be read during {@link DeviceTrainer#begin} only; the numbers stay.
  */
 public final class DeviceTask {
   private static final int NUMBERS = 9;

@@ -1,8 +1,9 @@
 package io.speedwell.jna;
 
 /**
- * A trainer written in Java for a device written in C: the contract of {@code trainer.h}. Called on the thread that
- * steps the device. An exception thrown here makes the trainer fail and comes out of {@link NativeDevice#step}.
+ * A trainer written in Java for a device written in C: the contract of {@code trainer.h}. Called on
+ * the thread that steps the device. An exception thrown here makes the trainer fail and comes out
+ * of {@link NativeDevice#step}.
  */
 public interface DeviceTrainer {
 

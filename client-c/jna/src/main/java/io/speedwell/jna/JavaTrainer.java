@@ -31,8 +31,7 @@ public final class JavaTrainer extends BoundTrainer {
             guard.call(
                 0,
                 () -> {
-                  trainer.finish(
-                      DeviceTrainer.Cause.values()[cause - 1], new DeviceResult(result));
+                  trainer.finish(DeviceTrainer.Cause.values()[cause - 1], new DeviceResult(result));
                   return 0;
                 });
     kept = new Object[] {begin, slice, finish};

@@ -4,7 +4,9 @@ import com.sun.jna.Memory;
 import com.sun.jna.Pointer;
 import java.util.List;
 
-/** The examples' 64-32-10 network and its trainer, all in C: the one that the device program runs. */
+/**
+ * The examples' 64-32-10 network and its trainer, all in C: the one that the device program runs.
+ */
 public final class MlpTrainer extends BoundTrainer {
   private static final int FEATURES = 64;
 
@@ -31,7 +33,9 @@ public final class MlpTrainer extends BoundTrainer {
   private final int rows;
   private Pointer parameters;
 
-  /** @param rows at least one */
+  /**
+   * @param rows at least one
+   */
   public MlpTrainer(List<Row> rows) {
     this.rows = rows.size();
     this.features = new Memory(4L * FEATURES * rows.size());
@@ -50,7 +54,6 @@ public final class MlpTrainer extends BoundTrainer {
 
   @Override
   void attach(Pointer device, Guard guard) {
-    parameters =
-        NativeLibrary.INSTANCE.spw_jna_mlp(device, trainer, features, labels, rows, order);
+    parameters = NativeLibrary.INSTANCE.spw_jna_mlp(device, trainer, features, labels, rows, order);
   }
 }

@@ -8,11 +8,11 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
- * One device: the C client with a pipe in memory as its transport. The same C that is flashed; nothing of it is
- * rewritten here.
+ * One device: the C client with a pipe in memory as its transport. The same C that is flashed;
+ * nothing of it is rewritten here.
  *
- * <p>Not thread-safe: one thread at a time uses a device. All native memory belongs to this object and is freed with
- * it; {@link #close} only says goodbye.
+ * <p>Not thread-safe: one thread at a time uses a device. All native memory belongs to this object
+ * and is freed with it; {@link #close} only says goodbye.
  */
 public final class NativeDevice implements AutoCloseable {
   private static final NativeLibrary C = NativeLibrary.INSTANCE;
@@ -45,7 +45,8 @@ public final class NativeDevice implements AutoCloseable {
     Memory metrics = room(options.metricsBytes());
     Memory pipe = new Memory(2L * options.pipeBytes());
     NativeLibrary.Event event =
-        (kind, number, detail, size) -> guard.call(0, () -> tell(onEvent, kind, number, detail, size));
+        (kind, number, detail, size) ->
+            guard.call(0, () -> tell(onEvent, kind, number, detail, size));
     NativeLibrary.MayTrain may = () -> guard.call(0, () -> mayTrain.getAsBoolean() ? 1 : 0);
 
     C.spw_jna_identity(
@@ -87,8 +88,7 @@ public final class NativeDevice implements AutoCloseable {
 
   private static int tell(
       Consumer<DeviceEvent> onEvent, int kind, int number, Pointer detail, int size) {
-    String text =
-        size == 0 ? "" : new String(detail.getByteArray(0, size), StandardCharsets.UTF_8);
+    String text = size == 0 ? "" : new String(detail.getByteArray(0, size), StandardCharsets.UTF_8);
     onEvent.accept(
         new DeviceEvent(DeviceEvent.Kind.of(kind), Integer.toUnsignedLong(number), text));
     return 0;

@@ -8,8 +8,7 @@ package io.speedwell.jna;
 public record Wish(boolean read, boolean write, boolean cpu, long wakeAtMs) {
 
   static Wish of(long packed) {
-    return new Wish(
-        (packed & 1) != 0, (packed & 2) != 0, (packed & 4) != 0, packed >>> 32);
+    return new Wish((packed & 1) != 0, (packed & 2) != 0, (packed & 4) != 0, packed >>> 32);
   }
 
   /** Milliseconds from now until the wake time; 0 when it has passed. */

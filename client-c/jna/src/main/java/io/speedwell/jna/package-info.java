@@ -1,5 +1,5 @@
 /**
- * The Java binding of the C client: the one place where Java calls the device's C. Simulation and the test harness
- * both stand on it.
+ * The Java binding of the C client: the one place where Java calls the device's C. Simulation and
+ * the test harness both stand on it.
  */
 package io.speedwell.jna;

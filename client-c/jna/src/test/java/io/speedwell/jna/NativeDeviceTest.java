@@ -37,16 +37,19 @@ class NativeDeviceTest {
   }
 
   private NativeDevice device(DeviceOptions options) {
-    DeviceModel model = new DeviceModel(
-        List.of(DeviceTensor.mean("weight", 3, 2), new DeviceTensor("own", List.of(4), 2)));
-    return new NativeDevice(options, new JavaTrainer(model, new IdleTrainer()), events::add, () -> true);
+    DeviceModel model =
+        new DeviceModel(
+            List.of(DeviceTensor.mean("weight", 3, 2), new DeviceTensor("own", List.of(4), 2)));
+    return new NativeDevice(
+        options, new JavaTrainer(model, new IdleTrainer()), events::add, () -> true);
   }
 
   private static List<ToServer> frames(byte[] bytes) {
     List<ToServer> frames = new ArrayList<>();
     ByteArrayInputStream in = new ByteArrayInputStream(bytes);
     try {
-      for (ToServer next = ToServer.parseDelimitedFrom(in); next != null;
+      for (ToServer next = ToServer.parseDelimitedFrom(in);
+          next != null;
           next = ToServer.parseDelimitedFrom(in)) {
         frames.add(next);
       }
@@ -68,13 +71,19 @@ class NativeDeviceTest {
 
   private static ToDevice welcome() {
     return ToDevice.newBuilder()
-        .setWelcome(Welcome.newBuilder().setVersion(1).setToken(7).setKeepAliveMs(60_000).setFrameLimit(4096))
+        .setWelcome(
+            Welcome.newBuilder()
+                .setVersion(1)
+                .setToken(7)
+                .setKeepAliveMs(60_000)
+                .setFrameLimit(4096))
         .build();
   }
 
   @Test
   void saysHelloWithWhatItWasGiven() {
-    try (NativeDevice device = device(DeviceOptions.of("car-17", 1).withFrameBuffer(300).withKeepAlive(45_000))) {
+    try (NativeDevice device =
+        device(DeviceOptions.of("car-17", 1).withFrameBuffer(300).withKeepAlive(45_000))) {
       device.reach(true);
       device.step(0, 1);
 
@@ -104,7 +113,8 @@ class NativeDeviceTest {
       // One interval after the last thing it sent: its Hello, at 0.
       assertThat(wish.wakeInMs(10)).isEqualTo(59_990);
       device.step(60_000, 1);
-      assertThat(frames(device.take()).get(0).getKeepAlive()).isEqualTo(KeepAlive.getDefaultInstance());
+      assertThat(frames(device.take()).get(0).getKeepAlive())
+          .isEqualTo(KeepAlive.getDefaultInstance());
     }
   }
 
@@ -120,7 +130,9 @@ class NativeDeviceTest {
             },
             () -> true)) {
       device.reach(false);
-      assertThatThrownBy(() -> device.step(0, 1)).isInstanceOf(IllegalStateException.class).hasMessage("listener");
+      assertThatThrownBy(() -> device.step(0, 1))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessage("listener");
     }
   }
 

@@ -65,8 +65,7 @@ public record Export(Path safetensors, Path npz, Path cHeader, Path checksums, S
     Path beside = file.resolveSibling(file.getFileName() + ".part");
     MessageDigest digest = newDigest();
     try (OutputStream out =
-        new BufferedOutputStream(
-            new DigestOutputStream(Files.newOutputStream(beside), digest))) {
+        new BufferedOutputStream(new DigestOutputStream(Files.newOutputStream(beside), digest))) {
       content.write(out);
     }
     Files.move(beside, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);

@@ -13,8 +13,7 @@ final class FloatInput {
   private FloatInput() {}
 
   /** Fills values[from .. from + count - 1]; EOFException when the channel ends before. */
-  static void read(ReadableByteChannel in, float[] values, int from, int count)
-      throws IOException {
+  static void read(ReadableByteChannel in, float[] values, int from, int count) throws IOException {
     ByteBuffer piece = ByteBuffer.allocate(PIECE).order(ByteOrder.LITTLE_ENDIAN);
     int at = from;
     int end = from + count;

@@ -38,7 +38,8 @@ public final class ModelFiles {
   /**
    * Like {@link #load}, for a model that is to be trained: every value must be finite.
    *
-   * @throws ModelFileException naming the tensor that has a value which is not, or what does not fit
+   * @throws ModelFileException naming the tensor that has a value which is not, or what does not
+   *     fit
    * @throws IOException when the file cannot be read
    */
   public static Parameters loadFinite(Path file, Layout layout) throws IOException {

@@ -67,8 +67,7 @@ record NpyHeader(String type, boolean fortran, List<Long> shape, int bytes) {
     return new NpyHeader(matcher.group(1), matcher.group(2).equals("True"), shape, bytes);
   }
 
-  private static List<Long> shape(Path file, String tensor, String text)
-      throws ModelFileException {
+  private static List<Long> shape(Path file, String tensor, String text) throws ModelFileException {
     List<Long> shape = new ArrayList<>();
     for (String dimension : text.split(",")) {
       if (dimension.isBlank()) {

@@ -18,7 +18,9 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 
-/** Reads npz archives: npy files in a zip, stored or deflated; f32 in C order is what models are. */
+/**
+ * Reads npz archives: npy files in a zip, stored or deflated; f32 in C order is what models are.
+ */
 final class NpzReader {
   private static final String SUFFIX = ".npy";
 
@@ -63,20 +65,17 @@ final class NpzReader {
       if (!entry.getName().endsWith(SUFFIX)) {
         throw new ModelFileException(file, "%s is no npy file", entry.getName());
       }
-      String name =
-          entry.getName().substring(0, entry.getName().length() - SUFFIX.length());
+      String name = entry.getName().substring(0, entry.getName().length() - SUFFIX.length());
       if (!names.add(name)) {
         throw new ModelFileException(file, "tensor %s: the name occurs twice", name);
       }
       try (InputStream in = zip.getInputStream(entry)) {
         NpyHeader header = NpyHeader.read(file, name, in);
         if (header.fortran() && header.shape().size() > 1) {
-          throw new ModelFileException(
-              file, "tensor %s: Fortran order; save it in C order", name);
+          throw new ModelFileException(file, "tensor %s: Fortran order; save it in C order", name);
         }
         long bytes = Math.max(0, entry.getSize() - header.bytes());
-        headers.add(
-            new TensorHeader(name, header.type(), header.shape(), header.bytes(), bytes));
+        headers.add(new TensorHeader(name, header.type(), header.shape(), header.bytes(), bytes));
       } catch (ZipException | EOFException e) {
         throw new ModelFileException(file, "tensor %s: damaged archive: %s", name, e.getMessage());
       }

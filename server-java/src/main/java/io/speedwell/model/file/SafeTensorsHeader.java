@@ -114,7 +114,8 @@ record SafeTensorsHeader(List<TensorHeader> tensors, Map<String, String> metadat
           || parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER
           || parser.getLongValue() < 0
           || parser.getLongValue() >= 1L << 53) {
-        throw new ModelFileException(file, "%s: a number is out of range, or there are too many", where);
+        throw new ModelFileException(
+            file, "%s: a number is out of range, or there are too many", where);
       }
       numbers.add(parser.getLongValue());
     }

@@ -24,8 +24,7 @@ public final class SafeTensorsReader {
   private final List<TensorHeader> headers;
   private final Map<String, String> metadata;
 
-  private SafeTensorsReader(
-      Path file, List<TensorHeader> headers, Map<String, String> metadata) {
+  private SafeTensorsReader(Path file, List<TensorHeader> headers, Map<String, String> metadata) {
     this.file = file;
     this.headers = headers;
     this.metadata = metadata;

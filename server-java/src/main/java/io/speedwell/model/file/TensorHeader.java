@@ -11,5 +11,4 @@ import java.util.List;
  * @param position of the first data byte in the file, or in its member of the archive
  * @param bytes of its data
  */
-public record TensorHeader(
-    String name, String type, List<Long> shape, long position, long bytes) {}
+public record TensorHeader(String name, String type, List<Long> shape, long position, long bytes) {}

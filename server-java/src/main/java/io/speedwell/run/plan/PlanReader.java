@@ -78,8 +78,7 @@ public final class PlanReader {
     Section seeds = top.section(PlanKeys.SEEDS);
     Plan.Seeds seed = new Plan.Seeds(seeds.integer(PlanKeys.RUN_SEED));
     problems.throwIfAny();
-    return new Plan(
-        name, data, model.orElseThrow(), train, strategy, rounds, evaluate, seed);
+    return new Plan(name, data, model.orElseThrow(), train, strategy, rounds, evaluate, seed);
   }
 
   private Node root(String text) throws PlanException {
@@ -134,12 +133,10 @@ public final class PlanReader {
   private Plan.Rounds rounds(Section section, Plan.Data data) {
     int before = problems.size();
     int goal = (int) section.integer(PlanKeys.GOAL);
-    int minimum =
-        section.has(PlanKeys.MINIMUM) ? (int) section.integer(PlanKeys.MINIMUM) : goal;
+    int minimum = section.has(PlanKeys.MINIMUM) ? (int) section.integer(PlanKeys.MINIMUM) : goal;
     int over = (int) section.integer(PlanKeys.OVER_SELECTION);
     int deadline = section.duration(PlanKeys.DEADLINE);
-    int wrapUp =
-        section.has(PlanKeys.WRAP_UP) ? section.duration(PlanKeys.WRAP_UP) : deadline / 6;
+    int wrapUp = section.has(PlanKeys.WRAP_UP) ? section.duration(PlanKeys.WRAP_UP) : deadline / 6;
     Plan.Rounds rounds =
         new Plan.Rounds(
             (int) section.integer(PlanKeys.COUNT),

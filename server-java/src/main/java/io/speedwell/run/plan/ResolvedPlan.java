@@ -30,10 +30,7 @@ final class ResolvedPlan {
   /** All lines but those of keys that may change while a run goes on. */
   static List<String> identityLines(String resolved) {
     List<String> prefixes = FREE.stream().map(key -> indent(key) + key.name() + ":").toList();
-    return resolved
-        .lines()
-        .filter(line -> prefixes.stream().noneMatch(line::startsWith))
-        .toList();
+    return resolved.lines().filter(line -> prefixes.stream().noneMatch(line::startsWith)).toList();
   }
 
   private void plan(Plan plan) {

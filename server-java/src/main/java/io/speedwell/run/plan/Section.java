@@ -46,8 +46,7 @@ final class Section {
             .collect(Collectors.toList());
     for (Map.Entry<String, Node> entry : section.entries.entrySet()) {
       if (!known.contains(entry.getKey())) {
-        problems.add(
-            entry.getValue(), section.full(entry.getKey()), advice(entry.getKey(), known));
+        problems.add(entry.getValue(), section.full(entry.getKey()), advice(entry.getKey(), known));
       }
     }
     return section;

@@ -37,8 +37,7 @@ class ExportTest {
     assertThat(Export.write(folder, "model", parameters).sha256()).isEqualTo(export.sha256());
     try (var files = Files.list(folder.resolve("out"))) {
       assertThat(files.map(path -> path.getFileName().toString()))
-          .containsExactlyInAnyOrder(
-              "model.safetensors", "model.npz", "model.h", "model.sha256");
+          .containsExactlyInAnyOrder("model.safetensors", "model.npz", "model.h", "model.sha256");
     }
   }
 
@@ -97,8 +96,7 @@ class ExportTest {
 
             #endif
             """);
-    Parameters infinite =
-        Parameters.of(layout, new float[] {1, 2, 3, Float.POSITIVE_INFINITY});
+    Parameters infinite = Parameters.of(layout, new float[] {1, 2, 3, Float.POSITIVE_INFINITY});
     assertThatThrownBy(() -> CHeaderWriter.write(new StringWriter(), infinite))
         .hasMessage("tensor 1st: element 0 is Infinity");
   }

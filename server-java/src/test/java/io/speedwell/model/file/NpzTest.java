@@ -82,7 +82,9 @@ class NpzTest {
     String header = new String(NpyHeader.write(List.of(32, 64)), StandardCharsets.ISO_8859_1);
     assertThat(header)
         .hasSize(128)
-        .startsWith("\u0093NUMPY\1\0\u0076\0{'descr': '<f4', 'fortran_order': False, 'shape': (32, 64), }  ")
+        .startsWith(
+            "\u0093NUMPY\1\0\u0076\0{'descr': '<f4', 'fortran_order': False, 'shape': (32, 64), } "
+                + " ")
         .endsWith(" \n");
     assertThat(new String(NpyHeader.write(List.of(7)), StandardCharsets.ISO_8859_1))
         .contains("'shape': (7,), }");
@@ -108,19 +110,32 @@ class NpzTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "w.npy | 1 | {'descr': '<f8', 'fortran_order': False, 'shape': (2,), } | 2 | tensor w: elements are <f8, needed are <f4",
-        "w.npy | 1 | {'descr': '>f4', 'fortran_order': False, 'shape': (2,), } | 2 | tensor w: elements are >f4",
-        "w.npy | 1 | {'descr': '<f4', 'fortran_order': True, 'shape': (2, 1), } | 2 | tensor w: Fortran order",
-        "w.npy | 1 | {'descr': '<f4', 'fortran_order': False, 'shape': (3,), } | 3 | tensor w: shape [3], needed is [2]",
-        "w.npy | 1 | {'descr': '<f4', 'fortran_order': False, 'shape': (), }  | 1 | tensor w: shape [], needed is [2]",
-        "w.npy | 1 | {'descr': '<f4', 'fortran_order': False, 'shape': (2,), } | 1 | tensor w: its data ends too early",
-        "w.npy | 1 | {'descr': '<f4', 'fortran_order': False, 'shape': (2,), } | 3 | tensor w: more data than its shape has",
-        "w.npy | 1 | {'descr': '<f4', 'shape': (2,), 'shape': (2,), }         | 2 | tensor w: its header is not the one",
-        "w.npy | 1 | {'descr': exit(), 'fortran_order': False, 'shape': (2,), } | 2 | tensor w: its header is not the one",
-        "w.npy | 1 | {'descr': '<f4', 'fortran_order': False, 'shape': (2 2,), } | 2 | tensor w: shape (2 2,)",
-        "w.npy | 3 | {'descr': '<f4', 'fortran_order': False, 'shape': (2,), } | 2 | tensor w: npy version 3",
-        "v.npy | 1 | {'descr': '<f4', 'fortran_order': False, 'shape': (2,), } | 2 | tensor v is not in the model",
-        "w.txt | 1 | {'descr': '<f4', 'fortran_order': False, 'shape': (2,), } | 2 | w.txt is no npy file",
+        "w.npy | 1 | {'descr': '<f8', 'fortran_order': False, 'shape': (2,), } | 2 | tensor w:"
+            + " elements are <f8, needed are <f4",
+        "w.npy | 1 | {'descr': '>f4', 'fortran_order': False, 'shape': (2,), } | 2 | tensor w:"
+            + " elements are >f4",
+        "w.npy | 1 | {'descr': '<f4', 'fortran_order': True, 'shape': (2, 1), } | 2 | tensor w:"
+            + " Fortran order",
+        "w.npy | 1 | {'descr': '<f4', 'fortran_order': False, 'shape': (3,), } | 3 | tensor w:"
+            + " shape [3], needed is [2]",
+        "w.npy | 1 | {'descr': '<f4', 'fortran_order': False, 'shape': (), }  | 1 | tensor w: shape"
+            + " [], needed is [2]",
+        "w.npy | 1 | {'descr': '<f4', 'fortran_order': False, 'shape': (2,), } | 1 | tensor w: its"
+            + " data ends too early",
+        "w.npy | 1 | {'descr': '<f4', 'fortran_order': False, 'shape': (2,), } | 3 | tensor w: more"
+            + " data than its shape has",
+        "w.npy | 1 | {'descr': '<f4', 'shape': (2,), 'shape': (2,), }         | 2 | tensor w: its"
+            + " header is not the one",
+        "w.npy | 1 | {'descr': exit(), 'fortran_order': False, 'shape': (2,), } | 2 | tensor w: its"
+            + " header is not the one",
+        "w.npy | 1 | {'descr': '<f4', 'fortran_order': False, 'shape': (2 2,), } | 2 | tensor w:"
+            + " shape (2 2,)",
+        "w.npy | 3 | {'descr': '<f4', 'fortran_order': False, 'shape': (2,), } | 2 | tensor w: npy"
+            + " version 3",
+        "v.npy | 1 | {'descr': '<f4', 'fortran_order': False, 'shape': (2,), } | 2 | tensor v is"
+            + " not in the model",
+        "w.txt | 1 | {'descr': '<f4', 'fortran_order': False, 'shape': (2,), } | 2 | w.txt is no"
+            + " npy file",
       })
   void badMembersAreRefusedByName(
       String member, int version, String dictionary, int floats, String message)
@@ -161,7 +176,8 @@ class NpzTest {
     Random random = new Random(3);
     int refused = 0;
     for (int i = 0; i < 2_000; i++) {
-      byte[] bad = random.nextInt(4) > 0 ? good.clone() : Arrays.copyOf(good, random.nextInt(good.length));
+      byte[] bad =
+          random.nextInt(4) > 0 ? good.clone() : Arrays.copyOf(good, random.nextInt(good.length));
       for (int n = random.nextInt(4); n >= 0 && bad.length > 0; n--) {
         bad[random.nextInt(bad.length)] = (byte) random.nextInt();
       }

@@ -105,31 +105,42 @@ class SafeTensorsTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "{`b`:{F32,[1],[8,12]}}                           | 12 | tensor b: its data begins at byte 55, where 47 was expected",
+        "{`b`:{F32,[1],[8,12]}}                           | 12 | tensor b: its data begins at byte"
+            + " 55, where 47 was expected",
         "{`w`:{F32,[2],[0,8]},`b`:{F32,[1],[4,8]}}        | 8  | tensor b: its data begins at",
         "{`w`:{F32,[2],[0,8]},`b`:{F32,[1],[0,4]}}        | 8  | gap or overlap",
-        "{`w`:{F32,[2],[0,8]},`b`:{F32,[1],[8,12]}}       | 11 | tensor b: its data ends beyond the file",
+        "{`w`:{F32,[2],[0,8]},`b`:{F32,[1],[8,12]}}       | 11 | tensor b: its data ends beyond the"
+            + " file",
         "{`w`:{F32,[2],[0,8]},`b`:{F32,[1],[8,12]}}       | 13 | 1 bytes behind the last tensor",
         "{`w`:{F32,[2],[0,8]}}                            | 8  | tensor b is missing",
         "{`w`:{F32,[2],[0,8]},`c`:{F32,[1],[8,12]}}       | 12 | tensor c is not in the model",
-        "{`w`:{F32,[1,2],[0,8]},`b`:{F32,[1],[8,12]}}     | 12 | tensor w: shape [1, 2], needed is [2]",
-        "{`w`:{F64,[2],[0,16]},`b`:{F32,[1],[16,20]}}     | 20 | tensor w: elements are F64, needed are F32",
-        "{`w`:{F33,[2],[0,8]}}                            | 8  | tensor w: element type \"F33\" is unknown",
-        "{`w`:{F32,[3],[0,8]}}                            | 8  | tensor w: shape [3] does not fit data_offsets [0, 8]",
+        "{`w`:{F32,[1,2],[0,8]},`b`:{F32,[1],[8,12]}}     | 12 | tensor w: shape [1, 2], needed is"
+            + " [2]",
+        "{`w`:{F64,[2],[0,16]},`b`:{F32,[1],[16,20]}}     | 20 | tensor w: elements are F64, needed"
+            + " are F32",
+        "{`w`:{F33,[2],[0,8]}}                            | 8  | tensor w: element type \"F33\" is"
+            + " unknown",
+        "{`w`:{F32,[3],[0,8]}}                            | 8  | tensor w: shape [3] does not fit"
+            + " data_offsets [0, 8]",
         "{`w`:{F32,[2],[8,0]}}                            | 8  | does not fit data_offsets",
         "{`w`:{F32,[4294967296,4294967296],[0,0]}}        | 0  | does not fit data_offsets",
-        "{`w`:{F32,[4503599627370496,4503599627370496,4503599627370496],[0,0]}} | 0 | does not fit data_offsets",
+        "{`w`:{F32,[4503599627370496,4503599627370496,4503599627370496],[0,0]}} | 0 | does not fit"
+            + " data_offsets",
         "{`w`:{F32,[-2],[0,8]}}                           | 8  | w.shape: a number is out of range",
         "{`w`:{F32,[99999999999999999999],[0,8]}}         | 8  | w.shape: a number is out of range",
-        "{`w`:{F32,[2.0],[0,8]}}                          | 8  | w.shape: VALUE_NUMBER_INT is needed",
+        "{`w`:{F32,[2.0],[0,8]}}                          | 8  | w.shape: VALUE_NUMBER_INT is"
+            + " needed",
         "{`w`:{F32,[2],[0]}}                              | 8  | two data_offsets are needed",
-        "{`w`:{F32,[2],[0,8]},`w`:{F32,[2],[0,8]}}        | 8  | the header is no JSON: Duplicate field",
+        "{`w`:{F32,[2],[0,8]},`w`:{F32,[2],[0,8]}}        | 8  | the header is no JSON: Duplicate"
+            + " field",
         "{`w`:3}                                          | 8  | w: START_OBJECT is needed",
         "{`w`:{`more`:1}}                                 | 8  | tensor w: unknown field more",
-        "{`__metadata__`:{`a`:1}}                         | 0  | __metadata__.a: VALUE_STRING is needed",
+        "{`__metadata__`:{`a`:1}}                         | 0  | __metadata__.a: VALUE_STRING is"
+            + " needed",
         "{`w`:                                            | 8  | the header is no JSON",
         "{}{}                                             | 0  | the header goes on behind its end",
-        "[]                                               | 0  | the header: START_OBJECT is needed",
+        "[]                                               | 0  | the header: START_OBJECT is"
+            + " needed",
       })
   void badFilesAreRefusedByName(String form, int dataBytes, String message) throws IOException {
     String header =
@@ -141,15 +152,16 @@ class SafeTensorsTest {
     assertThatThrownBy(() -> ModelFiles.load(file, TWO))
         .isInstanceOf(ModelFileException.class)
         .hasMessageStartingWith(file + ": ")
-        .hasMessageContaining(message.replace("55", "" + (8 + header.length() + 8))
-            .replace("47", "" + (8 + header.length())));
+        .hasMessageContaining(
+            message
+                .replace("55", "" + (8 + header.length() + 8))
+                .replace("47", "" + (8 + header.length())));
   }
 
   @Test
   void lyingLengthsTakeNoMemory() throws IOException {
     for (long length : new long[] {-1, 0, 1, 1L << 40, Long.MAX_VALUE, 17 << 20}) {
-      byte[] all =
-          ByteBuffer.allocate(64).order(ByteOrder.LITTLE_ENDIAN).putLong(length).array();
+      byte[] all = ByteBuffer.allocate(64).order(ByteOrder.LITTLE_ENDIAN).putLong(length).array();
       Files.write(file, all);
       assertThatThrownBy(() -> ModelFiles.headers(file))
           .isInstanceOf(ModelFileException.class)
@@ -166,7 +178,8 @@ class SafeTensorsTest {
     Random random = new Random(2);
     int refused = 0;
     for (int i = 0; i < 2_000; i++) {
-      byte[] bad = random.nextInt(4) > 0 ? good.clone() : Arrays.copyOf(good, random.nextInt(good.length));
+      byte[] bad =
+          random.nextInt(4) > 0 ? good.clone() : Arrays.copyOf(good, random.nextInt(good.length));
       for (int n = random.nextInt(4); n >= 0 && bad.length > 0; n--) {
         bad[random.nextInt(bad.length)] = (byte) random.nextInt();
       }

@@ -18,10 +18,14 @@ class ConfigBlobTest {
     config.put("opt", "sgd");
     assertThat(HexFormat.of().formatHex(ConfigBlob.write(config)))
         .isEqualTo(
-            "01026c72" + "0000003f" // f32, "lr"
-                + "02056261746368" + "00286bee" // u32, "batch"
-                + "03026f6e" + "01" // bool, "on"
-                + "04036f7074" + "03736764"); // text, "opt"
+            "01026c72"
+                + "0000003f" // f32, "lr"
+                + "02056261746368"
+                + "00286bee" // u32, "batch"
+                + "03026f6e"
+                + "01" // bool, "on"
+                + "04036f7074"
+                + "03736764"); // text, "opt"
   }
 
   @Test

@@ -7,7 +7,10 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** docs/plan.md lists the keys the reader knows, with their defaults and ranges, and its example is a plan. */
+/**
+ * docs/plan.md lists the keys the reader knows, with their defaults and ranges, and its example is
+ * a plan.
+ */
 class PlanDocTest {
   private static final Path DOC = Path.of("docs/plan.md");
 
