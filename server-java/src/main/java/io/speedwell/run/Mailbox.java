@@ -96,7 +96,7 @@ final class Mailbox {
   private void guarded(Runnable task) {
     try {
       task.run();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       LOG.error("A defect in the coordinator; please report it", e);
     }
   }

@@ -155,10 +155,15 @@ final class Run {
     if (latest.round() >= r.count()) {
       return Optional.of("all " + r.count() + " rounds are done");
     }
-    if (r.timeMs() > 0 && desk.nowMs() - startedAt >= r.timeMs()) {
+    if (desk.nowMs() >= endsAt()) {
       return Optional.of("its time of " + r.timeMs() + " ms is over");
     }
     return Optional.empty();
+  }
+
+  private long endsAt() {
+    int timeMs = plan.rounds().timeMs();
+    return timeMs == 0 ? NEVER : startedAt + timeMs;
   }
 
   private final class RoundEnding implements TrainingRound.Ending {
@@ -237,17 +242,22 @@ final class Run {
     if (idle()) {
       return NEVER;
     }
-    return Math.min(evaluations.deadline(), round == null ? NEVER : round.deadline());
+    if (round == null) {
+      return evaluations.deadline();
+    }
+    return round.waits() ? Math.min(endsAt(), round.deadline()) : round.deadline();
   }
 
   void tick() {
     if (idle()) {
       return;
     }
-    if (round != null) {
-      round.tick();
-    } else {
+    if (round == null) {
       evaluations.tick();
+    } else if (round.waits() && desk.nowMs() >= endsAt()) {
+      reasonToStop().ifPresent(this::end);
+    } else {
+      round.tick();
     }
   }
 

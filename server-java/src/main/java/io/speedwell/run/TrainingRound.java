@@ -86,6 +86,11 @@ final class TrainingRound implements Candidates {
     on(new RoundEvent.Tick());
   }
 
+  /** Whether it still waits for devices to begin with. */
+  boolean waits() {
+    return round.state() == Round.State.SELECTING;
+  }
+
   void fleetChanged() {
     on(new RoundEvent.FleetChanged());
   }

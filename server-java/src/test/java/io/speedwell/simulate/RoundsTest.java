@@ -194,6 +194,17 @@ class RoundsTest {
   }
 
   @Test
+  void aRunThatWaitsForDevicesEndsWhenItsTimeIsOver() {
+    World.Rules rules = new World.Rules();
+    rules.timeMs = 60_000;
+    World world = World.of(rules);
+    world.device("alone");
+    world.runToEnd();
+    assertThat(world.ended).isEqualTo("its time of 60000 ms is over");
+    assertThat(world.endedAt).isEqualTo(60_000);
+  }
+
+  @Test
   void aRunWhoseEvaluatorIsGoneSaysSoOnceAndGoesOn() {
     World.Rules rules = new World.Rules();
     rules.evaluator = Optional.of("held");
