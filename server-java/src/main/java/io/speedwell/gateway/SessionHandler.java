@@ -218,7 +218,16 @@ final class SessionHandler extends ChannelInboundHandlerAdapter {
     resume(paused);
     context
         .writeAndFlush(Unpooled.EMPTY_BUFFER)
-        .addListener(sent -> duplex.shutdownOutput(channel.voidPromise()));
+        .addListener(
+            sent ->
+                duplex
+                    .shutdownOutput()
+                    .addListener(
+                        ended -> {
+                          if (!ended.isSuccess()) {
+                            channel.close(); // the peer is gone already
+                          }
+                        }));
   }
 
   private void pause(int reason) {
