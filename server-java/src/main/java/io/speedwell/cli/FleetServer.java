@@ -130,9 +130,9 @@ public final class FleetServer implements AutoCloseable {
     CountDownLatch drained = new CountDownLatch(1);
     coordinator.drain(COME_BACK_MS, drained::countDown);
     try {
-      if (drained.await(GOODBYES.toSeconds(), TimeUnit.SECONDS)) {
-        gateway.awaitQuiet(GOODBYES);
-      }
+      drained.await(GOODBYES.toSeconds(), TimeUnit.SECONDS);
+      gateway.sayGoodbye(COME_BACK_MS);
+      gateway.awaitQuiet(GOODBYES);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

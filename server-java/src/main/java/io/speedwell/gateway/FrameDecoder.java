@@ -101,7 +101,7 @@ final class FrameDecoder extends ChannelInboundHandlerAdapter {
 
   /** As {@link Frames#readLength}; a broken rule is told and ends the stream. */
   private int readLength(ChannelHandlerContext context, ByteBuf in) {
-    ByteBuffer bytes = in.nioBuffer();
+    ByteBuffer bytes = in.internalNioBuffer(in.readerIndex(), in.readableBytes());
     int start = bytes.position();
     int length = Frames.readLength(bytes, limit);
     if (length < 0) {

@@ -16,7 +16,9 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
+import io.speedwell.protocol.ByeReason;
 import io.speedwell.run.SessionPort;
+import io.speedwell.session.SessionEvent;
 import io.speedwell.session.SessionSettings;
 import io.speedwell.session.UpdateBudget;
 import java.io.IOException;
@@ -34,7 +36,7 @@ import java.util.function.LongSupplier;
  * The TCP side of the fleet server: listeners, event loops, and the sessions on them. Thread-safe.
  *
  * <p>Order of use: construct, {@link #listen} as often as wanted, {@link #stopListening}, {@link
- * #close}.
+ * #sayGoodbye}, {@link #close}.
  */
 public final class Gateway implements AutoCloseable {
   private static final int BACKLOG = 4096;
@@ -123,6 +125,17 @@ public final class Gateway implements AutoCloseable {
       listener.close().awaitUninterruptibly();
     }
     listeners.clear();
+  }
+
+  /**
+   * Says goodbye to whoever is still there, above all to connections that have not said who they
+   * are.
+   *
+   * @param comeBackMs when devices are asked to come back
+   */
+  public void sayGoodbye(int comeBackMs) {
+    SessionEvent.Bye bye = new SessionEvent.Bye(ByeReason.BYE_SHUTDOWN_VALUE, comeBackMs, "");
+    loops.forEach(loop -> loop.tellAll(bye));
   }
 
   /**

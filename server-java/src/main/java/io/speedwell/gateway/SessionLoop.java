@@ -11,8 +11,8 @@ import java.util.function.LongSupplier;
 
 /**
  * What the sessions of one event loop share: their deadlines, and the table in which commands find
- * them. A session's id tells its loop. Confined to the event loop but for {@link #tell} and {@link
- * #execute}.
+ * them. A session's id tells its loop. Confined to the event loop but for {@link #tell}, {@link
+ * #tellAll} and {@link #execute}.
  */
 final class SessionLoop {
   private final EventLoop loop;
@@ -80,6 +80,11 @@ final class SessionLoop {
             handler.tell(command);
           }
         });
+  }
+
+  /** From any thread. */
+  void tellAll(SessionEvent.Command command) {
+    execute(() -> List.copyOf(sessions.values()).forEach(session -> session.tell(command)));
   }
 
   /** From any thread. Returns false when the loop has ended: the task will not run. */

@@ -112,13 +112,7 @@ class FleetServerTest {
   void sendsDevicesHomeWithATimeToComeBack() throws Exception {
     try (RawDevice device = new RawDevice(server.address()).enter("guest")) {
       device.read(); // the run's offer
-      CountDownLatch closed = new CountDownLatch(1);
-      new Thread(
-              () -> {
-                server.close();
-                closed.countDown();
-              })
-          .start();
+      CountDownLatch closed = closeInBackground();
       Bye bye = device.read().getBye();
       assertThat(bye.getReason()).isEqualTo(ByeReason.BYE_SHUTDOWN_VALUE);
       assertThat(bye.getRetryAfterMs()).isBetween(1_000, 2_000);
@@ -127,6 +121,30 @@ class FleetServerTest {
       assertThat(closed.await(30, TimeUnit.SECONDS)).isTrue();
     }
     assertThatThrownBy(() -> new RawDevice(server.address())).isInstanceOf(ConnectException.class);
+  }
+
+  @Test
+  void sendsHomeWhoHasNotSaidWhoItIs() throws Exception {
+    try (RawDevice stranger = new RawDevice(server.address());
+        RawDevice guest = new RawDevice(server.address()).enter("guest")) {
+      CountDownLatch closed = closeInBackground();
+      assertThat(stranger.read().getBye().getReason()).isEqualTo(ByeReason.BYE_SHUTDOWN_VALUE);
+      stranger.hangUp();
+      guest.hangUp();
+      assertThat(closed.await(30, TimeUnit.SECONDS)).isTrue();
+    }
+  }
+
+  private CountDownLatch closeInBackground() {
+    CountDownLatch closed = new CountDownLatch(1);
+    Thread closing =
+        new Thread(
+            () -> {
+              server.close();
+              closed.countDown();
+            });
+    closing.start();
+    return closed;
   }
 
   @Test
