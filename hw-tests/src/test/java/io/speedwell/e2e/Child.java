@@ -15,7 +15,7 @@ import java.util.function.Predicate;
 /** A process under test: what it has said so far, line by line, and how it ends. Thread-safe. */
 final class Child implements AutoCloseable {
   /** How long anything may take on a slow machine before a test gives up. */
-  static final Duration PATIENCE = Duration.ofSeconds(60);
+  static final Duration PATIENCE = Duration.ofSeconds(120);
 
   private final Process process;
   private final Thread reader;
