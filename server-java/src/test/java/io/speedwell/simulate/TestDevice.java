@@ -1,13 +1,11 @@
 package io.speedwell.simulate;
 
 import com.google.protobuf.ByteString;
-import com.google.protobuf.InvalidProtocolBufferException;
 import io.speedwell.model.SplitMix64;
 import io.speedwell.protocol.BlobChecksum;
 import io.speedwell.protocol.Bye;
 import io.speedwell.protocol.Cause;
 import io.speedwell.protocol.Chunk;
-import io.speedwell.protocol.Direction;
 import io.speedwell.protocol.Encoding;
 import io.speedwell.protocol.Frames;
 import io.speedwell.protocol.Grant;
@@ -18,13 +16,10 @@ import io.speedwell.protocol.Refuse;
 import io.speedwell.protocol.Result;
 import io.speedwell.protocol.Role;
 import io.speedwell.protocol.RunReady;
-import io.speedwell.protocol.StrictReader;
 import io.speedwell.protocol.Task;
 import io.speedwell.protocol.TaskKind;
 import io.speedwell.protocol.ToDevice;
 import io.speedwell.protocol.ToServer;
-import io.speedwell.protocol.Verdict;
-import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -33,7 +28,7 @@ import java.util.List;
 import java.util.Map;
 
 /** A small device in Java that speaks the protocol, resumes, and misbehaves when told to. */
-final class TestDevice implements VirtualDevice {
+final class TestDevice extends TestEndpoint {
   static final int TRAIN = 1 << TaskKind.TASK_KIND_TRAIN_VALUE;
   static final int EVALUATE = 1 << TaskKind.TASK_KIND_EVALUATE_VALUE;
 
@@ -52,11 +47,9 @@ final class TestDevice implements VirtualDevice {
 
   // ---- what a test may set
 
-  final String id;
   int kinds = TRAIN | EVALUATE;
   int examples = 10;
   long trainMs = 100;
-  int frameLimit = 4096;
   int keepAliveMs = 0;
   long backoffMs = 500;
   int refuseTaskWith = -1;
@@ -82,16 +75,11 @@ final class TestDevice implements VirtualDevice {
   // ---- the connection
 
   private final SplitMix64 random;
-  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-  private ByteBuffer in = ByteBuffer.allocate(0);
-  private boolean open;
   private boolean welcomed;
   private long token;
   private long retryAt;
   private int serverLimit;
   private int interval;
-  private long sentAt;
-  private long now;
   private long runId;
 
   // ---- the task
@@ -106,7 +94,7 @@ final class TestDevice implements VirtualDevice {
   private boolean stalled;
 
   TestDevice(String id) {
-    this.id = id;
+    super(id);
     this.random = new SplitMix64(id.hashCode());
   }
 
@@ -135,8 +123,7 @@ final class TestDevice implements VirtualDevice {
   private void connect() {
     open = true;
     connections++;
-    in = ByteBuffer.allocate(0);
-    out.reset();
+    clear();
     send(
         ToServer.newBuilder()
             .setHello(
@@ -151,11 +138,6 @@ final class TestDevice implements VirtualDevice {
                     .setParameterCapacity(1_000_000)
                     .setToken(token)
                     .setKeepAliveMs(keepAliveMs)));
-  }
-
-  @Override
-  public boolean isOpen() {
-    return open;
   }
 
   @Override
@@ -175,61 +157,10 @@ final class TestDevice implements VirtualDevice {
   }
 
   @Override
-  public int room() {
-    return open ? 1 << 20 : 0;
-  }
-
-  @Override
-  public void put(byte[] bytes) {
-    in = ByteBuffer.allocate(in.remaining() + bytes.length).put(in).put(bytes).flip();
-  }
-
-  @Override
-  public byte[] take() {
-    byte[] bytes = out.toByteArray();
-    out.reset();
-    return bytes;
-  }
-
-  void send(ToServer.Builder message) {
-    byte[] bytes = message.build().toByteArray();
-    ByteBuffer frame = ByteBuffer.allocate(Frames.prefixSize(bytes.length) + bytes.length);
-    Frames.writeLength(bytes.length, frame);
-    sendRaw(frame.put(bytes).array());
-  }
-
-  void sendRaw(byte[] bytes) {
-    out.writeBytes(bytes);
-    sentAt = now;
-  }
-
-  private void read() {
-    while (open && in.hasRemaining()) {
-      ByteBuffer start = in.duplicate();
-      int length = Frames.readLength(in, frameLimit);
-      if (length < 0) {
-        throw new AssertionError(id + ": " + Frames.brokenRule(length));
-      }
-      if (length == Frames.NEED_MORE || length > in.remaining()) {
-        in = start;
-        return;
-      }
-      ByteBuffer message = in.slice(in.position(), length);
-      in.position(in.position() + length);
-      if (!(StrictReader.of(Direction.TO_DEVICE).check(message) instanceof Verdict.Ok)) {
-        throw new AssertionError(id + " got a frame that is not well-formed");
-      }
-      try {
-        if (!mute) {
-          hear(ToDevice.parseFrom(message));
-        }
-      } catch (InvalidProtocolBufferException e) {
-        throw new AssertionError(e);
-      }
+  void hear(ToDevice message) {
+    if (mute) {
+      return;
     }
-  }
-
-  private void hear(ToDevice message) {
     if (!message.hasChunk()) {
       heard.add(message);
     }
