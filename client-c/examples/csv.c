@@ -69,10 +69,9 @@ static bool read_row(const reader_t *reader, const char *line) {
   }
   float *features = &table->features[(size_t)table->rows * table->columns];
   for (uint32_t column = 0u; column < table->columns; column++) {
-    if (!read_number(reader, &cursor, column + 1u, &value)) {
+    if (!read_number(reader, &cursor, column + 1u, &features[column])) {
       return false;
     }
-    features[column] = value * table->scale;
   }
   if (!read_number(reader, &cursor, columns, &value)) {
     return false;

@@ -9,7 +9,6 @@
 typedef struct {
   uint32_t columns; /* features in a row */
   uint32_t classes; /* at most 256; the class is a whole number 0..classes - 1 */
-  float scale;      /* every feature is multiplied by this */
   float *features;  /* room for capacity * columns numbers */
   uint8_t *labels;  /* room for capacity classes */
   uint32_t capacity;

@@ -1,4 +1,4 @@
-/* Learns handwritten digits from a CSV file: 64 features 0..16, then the class. Runs alone. */
+/* Learns handwritten digits from a CSV file: 64 features 0..1, then the class. Runs alone. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -17,7 +17,7 @@ static mlp_rows_t rows = {features, labels, 0u};
 static mlp_t net;
 
 static bool load(const char *path) {
-  csv_table_t table = {MLP_INPUTS, MLP_CLASSES, 1.0f / 16.0f, features, labels, ROWS_MAX, 0u};
+  csv_table_t table = {MLP_INPUTS, MLP_CLASSES, features, labels, ROWS_MAX, 0u};
   char message[256];
   if (!csv_load(&table, path, message, sizeof message)) {
     (void)fprintf(stderr, "%s\n", message);

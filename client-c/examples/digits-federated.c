@@ -1,4 +1,4 @@
-/* Learns handwritten digits from a CSV file: 64 features 0..16, then the class. One device of a fleet. */
+/* Learns handwritten digits from a CSV file: 64 features 0..1, then the class. One device of a fleet. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -19,7 +19,7 @@ static mlp_t net;
 static spw_posix_device_t device; /* client, TCP stream and their buffers */
 
 static bool load(const char *path) {
-  csv_table_t table = {MLP_INPUTS, MLP_CLASSES, 1.0f / 16.0f, features, labels, ROWS_MAX, 0u};
+  csv_table_t table = {MLP_INPUTS, MLP_CLASSES, features, labels, ROWS_MAX, 0u};
   char message[256];
   if (!csv_load(&table, path, message, sizeof message)) {
     (void)fprintf(stderr, "%s\n", message);

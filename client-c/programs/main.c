@@ -65,12 +65,15 @@ static bool end_with_parent(void) {
 }
 
 static bool load(const char *path, float scale, table_t *into, mlp_rows_t *rows) {
-  csv_table_t table = {(uint32_t)MLP_INPUTS, (uint32_t)MLP_CLASSES, scale, into->features,
+  csv_table_t table = {(uint32_t)MLP_INPUTS, (uint32_t)MLP_CLASSES, into->features,
                        into->labels,         (uint32_t)ROWS_MAX,    0u};
   char message[512];
   const bool loaded = csv_load(&table, path, message, sizeof message);
   if (!loaded) {
     (void)fprintf(stderr, "speedwell-device: %s\n", message);
+  }
+  for (uint32_t i = 0u; i < (table.rows * (uint32_t)MLP_INPUTS); i++) {
+    into->features[i] *= scale;
   }
   rows->features = into->features;
   rows->labels = into->labels;

@@ -20,7 +20,7 @@ static const char HELP[] =
     "  --server HOST:PORT    the fleet server; an IPv6 address in brackets\n"
     "  --id ID               this device's name in the fleet: 1..32 printable ASCII characters, no space\n"
     "  --data CSV            the rows of this device\n"
-    "  --feature-scale X     features are multiplied by it while they are read (default 0.0625: pixels 0..16)\n"
+    "  --feature-scale X     every feature is multiplied by it (default 1: as it stands in the file)\n"
     "  --frame-buffer N      bytes of the receive and of the send buffer, 256..1048576 (default 4096)\n"
     "  --evaluate-only       scores models on its rows, never trains\n"
     "  --seed N              of the back-off's jitter, or of offline training (default: random, or 1)\n"
@@ -196,7 +196,7 @@ bool options_parse(options_t *options, int argc, char **argv) {
   (void)memset(options, 0, sizeof *options);
   options->frame_buffer = 4096u;
   options->learning_rate = MLP_TRAINER_RATE;
-  options->feature_scale = 1.0f / 16.0f;
+  options->feature_scale = 1.0f;
   options->batch = (uint32_t)SPW_SUPERVISED_BATCH;
   for (int option = getopt_long(argc, argv, "", NAMES, NULL); option != -1;
        option = getopt_long(argc, argv, "", NAMES, NULL)) {

@@ -19,7 +19,7 @@ typedef struct {
   uint64_t seed;
   bool seeded;
   float learning_rate;
-  float feature_scale; /* features are multiplied by it while they are read */
+  float feature_scale; /* every feature is multiplied by it */
   uint32_t batch;
   uint32_t pace_ms;
   bool evaluate_only;

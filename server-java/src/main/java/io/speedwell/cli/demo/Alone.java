@@ -40,8 +40,6 @@ final class Alone {
                     heldOut.toString(),
                     "--seed",
                     Long.toString(options.seed() + next),
-                    "--feature-scale",
-                    "1",
                     "--json")));
       }
       accuracies.add(accuracy(join(started.get(i))));

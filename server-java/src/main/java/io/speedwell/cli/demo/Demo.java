@@ -119,9 +119,7 @@ final class Demo {
                 "--id",
                 id,
                 "--data",
-                data.toString(),
-                "--feature-scale",
-                "1"));
+                data.toString()));
     arguments.addAll(List.of(more));
     return arguments;
   }
