@@ -130,14 +130,10 @@ static int remove_file(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(reads_features_as_they_stand),
-      cmocka_unit_test(a_missing_file_is_named),
-      cmocka_unit_test(a_folder_is_no_file),
-      cmocka_unit_test(a_ragged_row_is_named),
-      cmocka_unit_test(what_is_no_number_is_named),
-      cmocka_unit_test(a_class_out_of_range_is_named),
-      cmocka_unit_test(an_empty_file_is_named),
-      cmocka_unit_test(too_many_rows_are_named),
+      cmocka_unit_test(reads_features_as_they_stand), cmocka_unit_test(a_missing_file_is_named),
+      cmocka_unit_test(a_folder_is_no_file),          cmocka_unit_test(a_ragged_row_is_named),
+      cmocka_unit_test(what_is_no_number_is_named),   cmocka_unit_test(a_class_out_of_range_is_named),
+      cmocka_unit_test(an_empty_file_is_named),       cmocka_unit_test(too_many_rows_are_named),
       cmocka_unit_test(what_is_no_text_is_named),
   };
   return cmocka_run_group_tests(tests, make_file, remove_file);

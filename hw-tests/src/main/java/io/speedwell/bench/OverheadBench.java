@@ -16,6 +16,7 @@ import io.speedwell.model.Layout;
 import io.speedwell.model.Rule;
 import io.speedwell.model.Tensor;
 import io.speedwell.model.UpdateEncoding;
+import io.speedwell.protocol.ConfigBlob;
 import io.speedwell.run.RunListener;
 import io.speedwell.run.RunSpec;
 import io.speedwell.run.plan.Plan;
@@ -48,7 +49,13 @@ public final class OverheadBench {
             new Plan.Data(0, 0, 1),
             new Plan.Model(layout, Optional.empty()),
             new Plan.Train(
-                2, 0, 0, 0, UpdateEncoding.WEIGHTS, Plan.Numerics.ANY, Map.of("lr", 0.25f)),
+                2,
+                0,
+                0,
+                0,
+                UpdateEncoding.WEIGHTS,
+                Plan.Numerics.ANY,
+                Map.of("lr", new ConfigBlob.F32(0.25f))),
             new FedAvg(16, 65_536),
             new Plan.Rounds(ROUNDS, 1, 1, 0, 60_000, 10_000, Optional.empty(), 0),
             new Plan.Evaluate(Optional.empty(), 1),

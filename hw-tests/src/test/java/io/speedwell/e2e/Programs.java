@@ -40,6 +40,13 @@ final class Programs {
     return Child.start(command, Map.of());
   }
 
+  /** Starts the example that federates a plain program. */
+  static Child example(int port, String id, Path rows) throws IOException {
+    Path program = device().resolveSibling("../examples/digits-federated").normalize();
+    return Child.start(
+        List.of(program.toString(), rows.toString(), "127.0.0.1:" + port, id), Map.of());
+  }
+
   /** Starts the command line in a JVM of its own. */
   static Child speedwell(String... arguments) throws IOException {
     List<String> command =
@@ -77,7 +84,8 @@ final class Programs {
     return Integer.parseInt(line.replaceFirst(".*listening on 127\\.0\\.0\\.1:(\\d+).*", "$1"));
   }
 
-  private static Path home() {
+  /** The top folder of the sources. */
+  static Path home() {
     String home = System.getenv("SPEEDWELL_HOME");
     return home != null ? Path.of(home) : Path.of("..").toAbsolutePath().normalize();
   }

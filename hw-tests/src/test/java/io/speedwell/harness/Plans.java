@@ -8,6 +8,7 @@ import io.speedwell.model.Layout;
 import io.speedwell.model.Rule;
 import io.speedwell.model.Tensor;
 import io.speedwell.model.UpdateEncoding;
+import io.speedwell.protocol.ConfigBlob;
 import io.speedwell.run.RunSpec;
 import io.speedwell.run.plan.Plan;
 import java.util.List;
@@ -51,7 +52,13 @@ final class Plans {
             new Plan.Data(0, 0, rounds.goal()),
             new Plan.Model(layout, Optional.empty()),
             new Plan.Train(
-                2, 0, 0, 0, encoding, Plan.Numerics.ANY, Map.of("lr", 0.25f, "batch", 8)),
+                2,
+                0,
+                0,
+                0,
+                encoding,
+                Plan.Numerics.ANY,
+                Map.of("lr", new ConfigBlob.F32(0.25f), "batch", new ConfigBlob.U32(8))),
             new FedAvg(16, 65_536),
             rounds,
             new Plan.Evaluate(Optional.empty(), 1),

@@ -1,9 +1,11 @@
 package io.speedwell.model;
 
+import io.speedwell.protocol.LayoutBlob;
+
 /** Type of a tensor's elements. */
 public enum ElementType {
   /** IEEE 754 binary32, little-endian. */
-  F32(1, 4);
+  F32(LayoutBlob.F32, Float.BYTES);
 
   private final int number;
   private final int bytes;

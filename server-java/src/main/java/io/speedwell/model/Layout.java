@@ -1,5 +1,7 @@
 package io.speedwell.model;
 
+import io.speedwell.protocol.BlobFormatException;
+import io.speedwell.protocol.LayoutBlob;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -114,15 +116,28 @@ public final class Layout {
   /**
    * Reads a layout blob.
    *
-   * @throws IllegalArgumentException when the bytes are no layout
+   * @throws BlobFormatException when the bytes are no layout blob
+   * @throws IllegalArgumentException when there can be no model of its tensors; see {@link
+   *     #of(List)}
    */
   public static Layout fromBlob(byte[] blob) {
-    return LayoutBlob.read(blob);
+    List<Tensor> tensors = new ArrayList<>();
+    for (LayoutBlob.Tensor tensor : LayoutBlob.decode(blob)) {
+      Rule rule = Rule.values()[tensor.rule()];
+      tensors.add(new Tensor(tensor.name(), tensor.dims(), ElementType.F32, rule));
+    }
+    return new Layout(tensors);
   }
 
   /** The layout blob of the protocol; a new array. */
   public byte[] toBlob() {
-    return LayoutBlob.write(this);
+    List<LayoutBlob.Tensor> entries = new ArrayList<>();
+    for (Tensor tensor : tensors) {
+      entries.add(
+          new LayoutBlob.Tensor(
+              tensor.name(), tensor.type().number(), tensor.rule().ordinal(), tensor.shape()));
+    }
+    return LayoutBlob.encode(entries);
   }
 
   /** The tensors, in order. */

@@ -1,5 +1,6 @@
 package io.speedwell.model;
 
+import io.speedwell.protocol.Limits;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
@@ -12,12 +13,6 @@ import java.util.List;
  * @param rule what may happen to it
  */
 public record Tensor(String name, List<Integer> shape, ElementType type, Rule rule) {
-  /** Longest name, bytes of UTF-8. */
-  public static final int MAX_NAME_BYTES = 64;
-
-  /** Most dimensions. */
-  public static final int MAX_RANK = 4;
-
   /**
    * Checks the ranges above.
    *
@@ -26,14 +21,14 @@ public record Tensor(String name, List<Integer> shape, ElementType type, Rule ru
   public Tensor {
     shape = List.copyOf(shape);
     int nameBytes = name.getBytes(StandardCharsets.UTF_8).length;
-    if (nameBytes < 1 || nameBytes > MAX_NAME_BYTES) {
+    if (nameBytes < 1 || nameBytes > Limits.TENSOR_NAME_MAX) {
       throw new IllegalArgumentException(
           "tensor \"%s\": the name has %d bytes, 1..64 are allowed".formatted(name, nameBytes));
     }
     if (name.chars().anyMatch(Character::isISOControl)) {
       throw new IllegalArgumentException("tensor name with a control character");
     }
-    if (shape.isEmpty() || shape.size() > MAX_RANK) {
+    if (shape.isEmpty() || shape.size() > Limits.RANK_MAX) {
       throw new IllegalArgumentException(
           "tensor %s: %d dimensions, 1..4 are allowed".formatted(name, shape.size()));
     }

@@ -4,6 +4,7 @@ import io.speedwell.model.Layout;
 import io.speedwell.model.Parameters;
 import io.speedwell.model.file.SafeTensorsReader;
 import io.speedwell.model.file.SafeTensorsWriter;
+import io.speedwell.protocol.BlobFormatException;
 import io.speedwell.run.Checkpoint;
 import io.speedwell.run.StoreException;
 import java.io.BufferedOutputStream;
@@ -127,7 +128,7 @@ final class CheckpointFiles {
       return new Content(parameters, reader.bytes(STATE, Integer.MAX_VALUE - 8));
     } catch (NoSuchFileException e) {
       throw unusable(file, run, round, "is missing", e);
-    } catch (IOException | IllegalArgumentException e) {
+    } catch (IOException | IllegalArgumentException | BlobFormatException e) {
       throw unusable(file, run, round, "cannot be read (" + Reason.of(e) + ")", e);
     }
   }

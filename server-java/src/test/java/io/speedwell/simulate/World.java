@@ -8,6 +8,7 @@ import io.speedwell.model.Rule;
 import io.speedwell.model.SplitMix64;
 import io.speedwell.model.Tensor;
 import io.speedwell.model.UpdateEncoding;
+import io.speedwell.protocol.ConfigBlob;
 import io.speedwell.run.Checkpoint;
 import io.speedwell.run.Coordinator;
 import io.speedwell.run.CoordinatorSettings;
@@ -147,7 +148,13 @@ final class World implements RunListener {
             new Plan.Data(rules.features, 4, rules.devices),
             new Plan.Model(layout, Optional.empty()),
             new Plan.Train(
-                2, 0, 0, 0, UpdateEncoding.WEIGHTS, Plan.Numerics.ANY, Map.of("lr", 0.1f)),
+                2,
+                0,
+                0,
+                0,
+                UpdateEncoding.WEIGHTS,
+                Plan.Numerics.ANY,
+                Map.of("lr", new ConfigBlob.F32(0.1f))),
             new FedAvg(16, 65_536),
             new Plan.Rounds(
                 rules.count,

@@ -3,6 +3,7 @@ package io.speedwell.run.plan;
 import io.speedwell.aggregate.Strategy;
 import io.speedwell.model.Layout;
 import io.speedwell.model.UpdateEncoding;
+import io.speedwell.protocol.ConfigBlob;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -58,8 +59,8 @@ public record Plan(
    * @param maxMs most time, ms from the receipt of the task
    * @param encoding what updates hold
    * @param numerics what is required
-   * @param config what the trainer reads by key, in order: Float, Integer (unsigned), Boolean or
-   *     String; batch and lr are among them when the plan states them
+   * @param config what the trainer reads by key, in order; batch and lr are among them when the
+   *     plan states them
    */
   public record Train(
       int epochs,
@@ -68,10 +69,10 @@ public record Plan(
       int maxMs,
       UpdateEncoding encoding,
       Numerics numerics,
-      Map<String, Object> config) {
+      Map<String, ConfigBlob.Value> config) {
     /** The CONFIG blob of the protocol; empty when there is no key. */
     public byte[] configBlob() {
-      return ConfigBlob.write(config);
+      return ConfigBlob.encode(config);
     }
   }
 

@@ -1,6 +1,7 @@
 package io.speedwell.run.plan;
 
 import io.speedwell.model.Tensor;
+import io.speedwell.protocol.ConfigBlob;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -73,9 +74,8 @@ final class ResolvedPlan {
     section(PlanKeys.TRAIN);
     key(PlanKeys.EPOCHS, train.epochs());
     for (Key key : List.of(PlanKeys.BATCH, PlanKeys.LR)) {
-      Object value = train.config().get(key.name());
-      if (value != null) {
-        key(key, value);
+      if (train.config().containsKey(key.name())) {
+        key(key, value(train.config().get(key.name())));
       }
     }
     key(PlanKeys.MAX_STEPS, train.maxSteps());
@@ -84,7 +84,7 @@ final class ResolvedPlan {
     key(PlanKeys.ENCODING, train.encoding().name().toLowerCase(Locale.ROOT));
     key(PlanKeys.NUMERICS, train.numerics().name().toLowerCase(Locale.ROOT));
     section(PlanKeys.CONFIG);
-    for (Map.Entry<String, Object> entry : train.config().entrySet()) {
+    for (Map.Entry<String, ConfigBlob.Value> entry : train.config().entrySet()) {
       if (!entry.getKey().equals("batch") && !entry.getKey().equals("lr")) {
         out.append("    ").append(quoted(entry.getKey())).append(": ");
         out.append(value(entry.getValue())).append('\n');
@@ -135,11 +135,17 @@ final class ResolvedPlan {
     }
   }
 
-  private static String value(Object value) {
-    if (value instanceof Integer number) {
-      return Integer.toUnsignedString(number);
+  private static String value(ConfigBlob.Value value) {
+    if (value instanceof ConfigBlob.U32 whole) {
+      return Long.toString(whole.value());
     }
-    return value instanceof String text ? quoted(text) : value.toString();
+    if (value instanceof ConfigBlob.F32 number) {
+      return Float.toString(number.value());
+    }
+    if (value instanceof ConfigBlob.Bool flag) {
+      return Boolean.toString(flag.value());
+    }
+    return quoted(((ConfigBlob.Text) value).value());
   }
 
   /** Double-quoted YAML, ASCII only. */

@@ -1,6 +1,7 @@
 package io.speedwell.run.plan;
 
 import io.speedwell.model.UpdateEncoding;
+import io.speedwell.protocol.ConfigBlob;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -36,13 +37,13 @@ final class TrainReader {
         config(section));
   }
 
-  private Map<String, Object> config(Section train) {
-    Map<String, Object> config = new LinkedHashMap<>();
+  private Map<String, ConfigBlob.Value> config(Section train) {
+    Map<String, ConfigBlob.Value> config = new LinkedHashMap<>();
     if (train.has(PlanKeys.BATCH)) {
-      config.put(PlanKeys.BATCH.name(), (int) train.integer(PlanKeys.BATCH));
+      config.put(PlanKeys.BATCH.name(), new ConfigBlob.U32(train.integer(PlanKeys.BATCH)));
     }
     if (train.has(PlanKeys.LR)) {
-      config.put(PlanKeys.LR.name(), (float) train.number(PlanKeys.LR));
+      config.put(PlanKeys.LR.name(), new ConfigBlob.F32((float) train.number(PlanKeys.LR)));
     }
     for (Map.Entry<String, Node> entry : train.free(PlanKeys.CONFIG).entries().entrySet()) {
       String path = PlanKeys.CONFIG.path() + "." + entry.getKey();
@@ -55,7 +56,7 @@ final class TrainReader {
       }
     }
     try {
-      ConfigBlob.write(config);
+      ConfigBlob.encode(config);
     } catch (IllegalArgumentException e) {
       train.problem(PlanKeys.CONFIG, "%s", e.getMessage());
     }
@@ -63,28 +64,28 @@ final class TrainReader {
   }
 
   /** Plain words by their form: 8 is a u32, 8.0 an f32, true a bool; the rest is text. */
-  private Object value(ScalarNode scalar, String path) {
+  private ConfigBlob.Value value(ScalarNode scalar, String path) {
     String text = scalar.getValue();
     if (!scalar.isPlain()) {
-      return text;
+      return new ConfigBlob.Text(text);
     }
     if (Section.INTEGER.matcher(text).matches()) {
       long number = Long.parseLong(text);
       if (number < 0 || number > MOST_UNSIGNED) {
         problems.add(scalar, path, "whole numbers are 0..4,294,967,295; write %s.0", text);
       }
-      return (int) number;
+      return new ConfigBlob.U32(number & MOST_UNSIGNED);
     }
     if (Section.NUMBER.matcher(text).matches()) {
       float number = Float.parseFloat(text);
       if (!Float.isFinite(number)) {
         problems.add(scalar, path, "%s is beyond binary32", text);
       }
-      return number;
+      return new ConfigBlob.F32(number);
     }
     if (text.equals("true") || text.equals("false")) {
-      return Boolean.valueOf(text);
+      return new ConfigBlob.Bool(text.equals("true"));
     }
-    return text;
+    return new ConfigBlob.Text(text);
   }
 }

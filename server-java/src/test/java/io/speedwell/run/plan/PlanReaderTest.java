@@ -2,10 +2,12 @@ package io.speedwell.run.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.entry;
 
 import io.speedwell.aggregate.FedAvg;
 import io.speedwell.model.Rule;
 import io.speedwell.model.UpdateEncoding;
+import io.speedwell.protocol.ConfigBlob;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -78,10 +80,16 @@ class PlanReaderTest {
     assertThat(plan.model().initial()).contains(Path.of("/plans/first/model.npz"));
     assertThat(plan.train().maxMs()).isEqualTo(120_000);
     assertThat(plan.train().encoding()).isEqualTo(UpdateEncoding.DELTA);
-    assertThat(plan.train().config().toString())
-        .isEqualTo(
-            "{batch=8, lr=0.2, momentum=0.9, warm=3, shuffle=true, kind=plain, note=7 \" \\ é}");
-    assertThat(plan.train().config().get("momentum")).isEqualTo(0.9f);
+    assertThat(plan.train().config())
+        .containsExactly(
+            entry("batch", new ConfigBlob.U32(8)),
+            entry("lr", new ConfigBlob.F32(0.2f)),
+            entry("momentum", new ConfigBlob.F32(0.9f)),
+            entry("warm", new ConfigBlob.U32(3)),
+            entry("shuffle", new ConfigBlob.Bool(true)),
+            entry("kind", new ConfigBlob.Text("plain")),
+            entry("note", new ConfigBlob.Text("7 \" \\ é")));
+    assertThat(ConfigBlob.decode(plan.train().configBlob())).isEqualTo(plan.train().config());
     assertThat(plan.strategy()).isEqualTo(new FedAvg(0.5f, 1000));
     assertThat(plan.rounds().maxUpdates()).isEqualTo(10);
     assertThat(plan.rounds().deadlineMs()).isEqualTo(60_000);
