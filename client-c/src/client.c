@@ -87,7 +87,7 @@ spw_wish_t spw_client_step(spw_client_t *client, uint32_t now_ms, uint32_t slice
   wish.write = sending || (client->session == (uint8_t)SPW_SESSION_OPENING);
   wish.cpu =
       spw_work_pending(client) || (open && (!sending) && (spw_link_has_frame(client) || spw_upload_pending(client)));
-  wish.wake_at_ms = now_ms + spw_least(spw_session_wait(client), spw_task_wait(client));
+  wish.wake_at_ms = spw_clock_after(now_ms, spw_least(spw_session_wait(client), spw_task_wait(client)));
   return wish;
 }
 
@@ -131,11 +131,11 @@ bool spw_client_allowed(const spw_client_t *client) {
 }
 
 bool spw_client_reached(const spw_client_t *client, uint32_t time) {
-  return (client->now - time) <= (uint32_t)SPW_MS_MOST;
+  return spw_clock_between(time, client->now) <= (uint32_t)SPW_MS_MOST;
 }
 
 uint32_t spw_client_wait(const spw_client_t *client, uint32_t time) {
-  return spw_client_reached(client, time) ? 0u : (time - client->now);
+  return spw_client_reached(client, time) ? 0u : spw_clock_between(client->now, time);
 }
 
 uint32_t spw_client_kinds(const spw_client_t *client) {

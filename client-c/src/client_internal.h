@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "clock.h"
 #include "crc32c.h"
 #include "speedwell.pb.h"
 #include "speedwell/client.h"

@@ -106,16 +106,15 @@ static bool receive(spw_client_t *client) {
   return count > 0;
 }
 
-static spw_frame_t find_frame(const spw_client_t *client, spw_view_t *message, uint32_t *used) {
+static spw_frame_t find_frame(const spw_client_t *client, spw_span_t *message) {
   const spw_client_config_t *config = client->config;
-  const spw_view_t bytes = {&config->receive_buffer[client->taken], client->received - client->taken};
-  return spw_frame_find(bytes, spw_least(config->receive_size, (uint32_t)SPW_FRAME_MOST), message, used);
+  const spw_span_t bytes = {config->receive_buffer, client->taken, client->received};
+  return spw_frame_find(&bytes, spw_least(config->receive_size, (uint32_t)SPW_FRAME_MOST), message);
 }
 
 bool spw_link_has_frame(const spw_client_t *client) {
-  spw_view_t message = {NULL, 0u};
-  uint32_t used = 0u;
-  return find_frame(client, &message, &used) != SPW_FRAME_MORE;
+  spw_span_t message;
+  return find_frame(client, &message) != SPW_FRAME_MORE;
 }
 
 static void dispatch(spw_client_t *client, const speedwell_ToDevice *message) {
@@ -153,9 +152,10 @@ static void dispatch(spw_client_t *client, const speedwell_ToDevice *message) {
   }
 }
 
-static void handle(spw_client_t *client, spw_view_t frame) {
+static void handle(spw_client_t *client, const spw_span_t *frame) {
   speedwell_ToDevice message;
   uint32_t number = 0u;
+  (void)memset(&message, 0, sizeof(message));
   const spw_decoded_t decoded = spw_decode(&speedwell_ToDevice_msg, frame, &message, &number);
   if (decoded == SPW_MALFORMED) {
     spw_client_event(client, SPW_EVENT_MALFORMED, 0u);
@@ -178,16 +178,15 @@ static void handle(spw_client_t *client, spw_view_t frame) {
 
 /* Handles one frame of the receive buffer; true: there was one, or a broken one. */
 static bool take_frame(spw_client_t *client) {
-  spw_view_t message = {NULL, 0u};
-  uint32_t used = 0u;
-  const spw_frame_t found = find_frame(client, &message, &used);
+  spw_span_t message;
+  const spw_frame_t found = find_frame(client, &message);
   if (found == SPW_FRAME_BAD) {
     spw_client_event(client, SPW_EVENT_MALFORMED, 0u);
     spw_session_lost(client, 0u);
   } else if (found == SPW_FRAME_WHOLE) {
     /* Behind the message; set before it is handled, because that may end the session and empty the buffer. */
-    client->taken += used;
-    handle(client, message);
+    client->taken = message.end;
+    handle(client, &message);
   } else {
     /* more is to come */
   }

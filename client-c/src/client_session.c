@@ -12,7 +12,7 @@ enum { BACKOFF_FIRST_MS = 1000, BACKOFF_MOST_MS = 300000, KEEP_ALIVE_LEAST_MS = 
 
 static void enter(spw_client_t *client, spw_session_t session, uint32_t within_ms) {
   client->session = (uint8_t)session;
-  client->deadline = client->now + within_ms;
+  client->deadline = spw_clock_after(client->now, within_ms);
 }
 
 /* Full jitter: uniform in [0, min(most, first * 2^n)]. */
@@ -51,7 +51,7 @@ void spw_session_lost(spw_client_t *client, uint32_t retry_after_ms) {
     wait = draw_backoff(client);
   }
   spw_session_close(client);
-  client->deadline = client->now + wait;
+  client->deadline = spw_clock_after(client->now, wait);
   spw_client_event(client, SPW_EVENT_LOST, wait);
 }
 
@@ -107,8 +107,9 @@ static void open_stream(spw_client_t *client) {
 /* When a KeepAlive is due, or its answer, or the stream must have taken bytes. */
 static uint32_t silence_ends(const spw_client_t *client) {
   const bool stuck = client->sent < client->queued; /* no KeepAlive can be queued: the stalled frame stands for it */
-  return client->asked ? client->deadline
-                       : (client->sent_at + client->keep_alive_ms + (stuck ? (uint32_t)SPW_ANSWER_MS : 0u));
+  return client->asked
+             ? client->deadline
+             : spw_clock_after(client->sent_at, client->keep_alive_ms + (stuck ? (uint32_t)SPW_ANSWER_MS : 0u));
 }
 
 static uint32_t next_deadline(const spw_client_t *client) {
@@ -131,7 +132,7 @@ bool spw_session_keep_alive(spw_client_t *client) {
   if (due) {
     send_keep_alive(client, false);
     client->asked = true;
-    client->deadline = client->now + (uint32_t)SPW_ANSWER_MS;
+    client->deadline = spw_clock_after(client->now, (uint32_t)SPW_ANSWER_MS);
   }
   return due;
 }

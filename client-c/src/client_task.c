@@ -73,8 +73,8 @@ static void set_limits(spw_client_t *client, uint32_t max_ms) {
   const uint32_t most = spw_least(max_ms, (uint32_t)SPW_MS_MOST);
   task->given.max_ms = most;
   task->timed = (most != 0u);
-  task->hint_at = client->now + (most - (most / 8u));
-  task->end_at = client->now + most;
+  task->hint_at = spw_clock_after(client->now, most - (most / 8u));
+  task->end_at = spw_clock_after(client->now, most);
 }
 
 static void take(spw_client_t *client, const speedwell_Task *offered, const spw_blobs_t *blobs) {
@@ -176,7 +176,7 @@ static bool before_training(const spw_held_task_t *task) {
 void spw_task_on_wrap_up(spw_client_t *client, const speedwell_WrapUp *wrap_up) {
   spw_held_task_t *task = &client->task;
   if ((wrap_up->handle != 0u) && (wrap_up->handle == task->handle)) {
-    const uint32_t end_at = client->now + spw_least(wrap_up->within_ms, (uint32_t)SPW_MS_MOST);
+    const uint32_t end_at = spw_clock_after(client->now, spw_least(wrap_up->within_ms, (uint32_t)SPW_MS_MOST));
     if ((!task->timed) || (spw_client_wait(client, end_at) < spw_client_wait(client, task->end_at))) {
       task->end_at = end_at;
     }

@@ -1,11 +1,11 @@
 #include "codec.h"
 
-#include <pb_common.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
 
 #include "bytes.h"
+#include "fields.h"
 #include "speedwell.pb.h"
 
 _Static_assert(sizeof(bool) == 1u, "a bool is one byte, as a role in a list is");
@@ -17,8 +17,8 @@ _Static_assert((speedwell_RunOffer_blob_encoding_tag == speedwell_Result_blob_en
                    (speedwell_Task_blob_encoding_tag == speedwell_Result_blob_encoding_tag),
                "blob_encoding has the same number in every message");
 
-static bool is_list(const pb_field_iter_t *field) {
-  return PB_HTYPE((uint32_t)field->type) == PB_HTYPE_REPEATED;
+static bool is_list(const spw_field_t *field) {
+  return PB_HTYPE(field->type) == PB_HTYPE_REPEATED;
 }
 
 /* The wire type of a single value of nanopb's type: bool, (u)int32, sint32, fixed32, fixed64, bytes. */
@@ -29,40 +29,37 @@ static uint32_t wire_of(uint32_t ltype) {
 
 /* Decoding. */
 
-static void skip(spw_view_t *in, uint32_t size) {
-  in->bytes = &in->bytes[size];
-  in->size -= size;
-}
-
-bool spw_take_varint(spw_view_t *in, uint32_t *value, bool *wide) {
+bool spw_take_varint(spw_span_t *in, uint32_t *value, bool *wide) {
+  uint32_t at = in->at;
   uint32_t sum = 0u;
   uint32_t count = 0u;
   uint32_t byte = 0x80u;
   *wide = false;
-  while ((byte & 0x80u) != 0u) {
-    if ((count >= in->size) || (count >= 10u)) {
+  while (byte >= 0x80u) {
+    if ((at >= in->end) || (count >= 10u)) {
       return false;
     }
-    byte = in->bytes[count];
+    byte = in->base[at];
     if (count < 4u) {
       sum |= (byte & 0x7Fu) << (7u * count);
     } else {
-      sum |= (count == 4u) ? (byte << 28) : 0u;
+      sum |= (count == 4u) ? ((byte & 0x0Fu) << 28) : 0u;
       *wide = (count > 4u) || ((byte & 0x70u) != 0u); /* the last byte decides: it is not 0 */
     }
+    ++at;
     ++count;
   }
-  skip(in, count);
+  in->at = at;
   *value = sum;
   return ((byte != 0u) || (count == 1u)) && ((count < 10u) || (byte == 1u));
 }
 
-static bool take_u32(spw_view_t *in, uint32_t *value) {
+static bool take_u32(spw_span_t *in, uint32_t *value) {
   bool wide = false;
   return spw_take_varint(in, value, &wide) && (!wide);
 }
 
-static bool take_key(spw_view_t *in, uint32_t *number, uint32_t *wire) {
+static bool take_key(spw_span_t *in, uint32_t *number, uint32_t *wire) {
   uint32_t key = 0u;
   const bool good = take_u32(in, &key);
   *number = key >> 3;
@@ -72,13 +69,13 @@ static bool take_key(spw_view_t *in, uint32_t *number, uint32_t *wire) {
 
 /* One value as it stands on the wire, of whatever field: a varint, or the bytes of the other wire types. */
 typedef struct {
-  spw_view_t bytes;
-  uint32_t number;
+  spw_span_t bytes;
+  uint32_t number; /* the varint, or how many bytes there are */
   bool wide;
 } value_t;
 
-static bool take_value(spw_view_t *in, uint32_t wire, value_t *value) {
-  uint32_t size = 0u;
+static bool take_value(spw_span_t *in, uint32_t wire, value_t *value) {
+  uint32_t size = 4u;
   bool good = true;
   if (wire == (uint32_t)WIRE_VARINT) {
     return spw_take_varint(in, &value->number, &value->wide);
@@ -88,47 +85,47 @@ static bool take_value(spw_view_t *in, uint32_t wire, value_t *value) {
   } else if (wire == (uint32_t)WIRE_64) {
     size = 8u;
   } else {
-    size = 4u;
     good = (wire == (uint32_t)WIRE_32);
   }
-  if ((!good) || (size > in->size)) {
+  if ((!good) || (size > in->end) || ((in->at + size) > in->end)) {
     return false;
   }
-  value->bytes.bytes = in->bytes;
-  value->bytes.size = size;
-  skip(in, size);
+  value->number = size;
+  value->bytes.base = in->base;
+  value->bytes.at = in->at;
+  in->at += size;
+  value->bytes.end = in->at;
   return true;
 }
 
 /* One number of a field into memory; false: out of the field's range. */
-static bool store_number(const pb_field_iter_t *field, const value_t *value, uint8_t *to) {
-  const uint32_t ltype = PB_LTYPE((uint32_t)field->type);
+static bool store_number(const spw_field_t *field, const value_t *value, uint8_t *to) {
+  const uint32_t ltype = PB_LTYPE(field->type);
   bool good = true;
   if (wire_of(ltype) != (uint32_t)WIRE_VARINT) {
-    spw_copy_number(to, value->bytes.bytes, field->data_size);
-  } else if (field->data_size == 1u) { /* a bool, or a role or an encoding in a list */
+    spw_copy_number(to, &value->bytes.base[value->bytes.at], field->size);
+  } else if (field->size == 1u) { /* a bool, or a role or an encoding in a list */
     *to = (uint8_t)(value->number & 0xFFu);
     good = (!value->wide) && (value->number <= ((ltype == PB_LTYPE_BOOL) ? 1u : 0xFFu));
   } else {
-    (void)memcpy(to, &value->number, sizeof(value->number)); /* MISRA deviation D.3 */
+    (void)memcpy(to, &value->number, sizeof(value->number));
     good = !value->wide;
   }
   return good;
 }
 
-static bool store_list(const pb_field_iter_t *field, spw_view_t list) {
-  const uint32_t wire = wire_of(PB_LTYPE((uint32_t)field->type));
-  uint8_t *to = (uint8_t *)field->pData; /* MISRA deviation D.1 */
+static bool store_list(const spw_field_t *field, spw_span_t *list, uint8_t *body) {
+  const uint32_t wire = wire_of(PB_LTYPE(field->type));
   pb_size_t count = 0u;
-  while (list.size > 0u) {
+  while (list->at < list->end) {
     value_t value;
-    if ((count >= field->array_size) || (!take_value(&list, wire, &value)) || (!store_number(field, &value, to))) {
+    if ((count >= field->elements) || (!take_value(list, wire, &value)) ||
+        (!store_number(field, &value, &body[field->at + (count * field->size)]))) {
       return false;
     }
-    to = &to[field->data_size];
     ++count;
   }
-  (void)memcpy(field->pSize, &count, sizeof(count));
+  (void)memcpy(&body[field->count_at], &count, sizeof(count));
   return true;
 }
 
@@ -145,56 +142,63 @@ static uint32_t bytes_limit(const pb_msgdesc_t *message) {
   return limit;
 }
 
-static bool store(const pb_field_iter_t *field, uint32_t wire, const value_t *value) {
-  const uint32_t ltype = PB_LTYPE((uint32_t)field->type);
+static bool store(const spw_field_t *field, uint32_t wire, value_t *value, uint8_t *body) {
+  const uint32_t ltype = PB_LTYPE(field->type);
   bool good = false;
   if (wire != (is_list(field) ? (uint32_t)WIRE_BYTES : wire_of(ltype))) {
     good = false;
   } else if (is_list(field)) {
-    good = store_list(field, value->bytes);
+    good = store_list(field, &value->bytes, body);
   } else if (ltype == PB_LTYPE_BYTES) {
-    (void)memcpy(field->pData, &value->bytes, sizeof(value->bytes));
-    good = value->bytes.size <= bytes_limit(field->descriptor);
+    const spw_view_t view = {&value->bytes.base[value->bytes.at], value->number};
+    (void)memcpy(&body[field->at], &view, sizeof(view));
+    good = view.size <= bytes_limit(field->message);
   } else {
-    good = store_number(field, value, (uint8_t *)field->pData); /* MISRA deviation D.1 */
+    good = store_number(field, value, &body[field->at]);
   }
   return good;
 }
 
-static bool take_body(spw_view_t *in, const pb_msgdesc_t *descriptor, void *body) {
-  pb_field_iter_t field;
+static bool take_body(spw_span_t *in, const pb_msgdesc_t *message, uint8_t *body) {
   uint32_t seen = 0u;
-  bool good = pb_field_iter_begin(&field, descriptor, body);
-  while (good && (in->size > 0u)) {
+  bool good = true;
+  while (good && (in->at < in->end)) {
     uint32_t number = 0u;
     uint32_t wire = 0u;
     value_t value;
+    spw_field_t field;
     good = take_key(in, &number, &wire) && take_value(in, wire, &value);
-    if (good && pb_field_iter_find(&field, number)) { /* an unknown field is skipped */
+    if (good && spw_field_find(&field, message, number)) { /* an unknown field is skipped */
       const uint32_t bit = 1u << (field.index & 31u);
-      good = ((seen & bit) == 0u) && store(&field, wire, &value);
+      good = ((seen & bit) == 0u) && store(&field, wire, &value, body);
       seen |= bit;
     }
   }
   return good;
 }
 
-spw_decoded_t spw_decode(const pb_msgdesc_t *outer, spw_view_t bytes, void *message, uint32_t *number) {
-  spw_view_t in = bytes;
+/* The message behind a member of the oneof: all its members are messages. */
+static const pb_msgdesc_t *body_of(const spw_field_t *member) {
+  return member->message->submsg_info[member->index - 1u];
+}
+
+spw_decoded_t spw_decode(const pb_msgdesc_t *outer, const spw_span_t *bytes, void *message, uint32_t *number) {
+  uint8_t *to = (uint8_t *)message;
+  spw_span_t in = *bytes;
   value_t body;
   uint32_t wire = 0u;
-  pb_field_iter_t member;
+  spw_field_t member;
   spw_decoded_t decoded = SPW_MALFORMED;
   *number = 0u;
   /* Exactly one member: a second one would leave bytes behind the first. */
   if (take_key(&in, number, &wire) && (wire == (uint32_t)WIRE_BYTES) && take_value(&in, wire, &body) &&
-      (in.size == 0u) && pb_field_iter_begin(&member, outer, message)) {
-    if (!pb_field_iter_find(&member, *number)) {
+      (in.at == in.end)) {
+    if (!spw_field_find(&member, outer, *number)) {
       decoded = SPW_UNKNOWN;
     } else {
-      (void)memset(member.pData, 0, member.data_size);
-      (void)memcpy(member.pSize, &member.tag, sizeof(member.tag));
-      if (take_body(&body.bytes, member.submsg_desc, member.pData)) {
+      const pb_size_t which = (pb_size_t)member.tag;
+      (void)memcpy(&to[member.count_at], &which, sizeof(which));
+      if (take_body(&body.bytes, body_of(&member), &to[member.at])) {
         decoded = SPW_DECODED;
       }
     }
@@ -250,10 +254,9 @@ static void put_number(sink_t *out, uint32_t ltype, uint32_t size, const uint8_t
   }
 }
 
-static void put_numbers(sink_t *out, const pb_field_iter_t *field, uint32_t count) {
-  const uint8_t *from = (const uint8_t *)field->pData; /* MISRA deviation D.1 */
+static void put_numbers(sink_t *out, const spw_field_t *field, const uint8_t *from, uint32_t count) {
   for (uint32_t i = 0u; i < count; ++i) {
-    put_number(out, PB_LTYPE((uint32_t)field->type), field->data_size, &from[i * field->data_size]);
+    put_number(out, PB_LTYPE(field->type), field->size, &from[i * field->size]);
   }
 }
 
@@ -266,70 +269,71 @@ static bool all_zero(const uint8_t *bytes, uint32_t size) {
 }
 
 /* How many numbers of the field are written: 0 leaves it out. */
-static uint32_t numbers_of(const pb_field_iter_t *field) {
+static uint32_t numbers_of(const spw_field_t *field, const uint8_t *body) {
   uint32_t count = 1u;
   bool may_be_zero = false;
   if (is_list(field)) {
     pb_size_t held = 0u;
-    (void)memcpy(&held, field->pSize, sizeof(held));
-    count = spw_least(held, field->array_size);
-    may_be_zero = (field->tag != (pb_size_t)speedwell_Result_blob_encoding_tag);
+    (void)memcpy(&held, &body[field->count_at], sizeof(held));
+    count = spw_least(held, field->elements);
+    may_be_zero = (field->tag != (uint32_t)speedwell_Result_blob_encoding_tag);
   }
-  /* MISRA deviation D.1: bytes of the field */
-  if ((!may_be_zero) && all_zero((const uint8_t *)field->pData, count * field->data_size)) {
+  if ((!may_be_zero) && all_zero(&body[field->at], count * field->size)) {
     count = 0u;
   }
   return count;
 }
 
-static void put_field(sink_t *out, const pb_field_iter_t *field) {
-  const uint32_t ltype = PB_LTYPE((uint32_t)field->type);
-  const uint32_t key = ((uint32_t)field->tag) << 3;
+static void put_field(sink_t *out, const spw_field_t *field, const uint8_t *body) {
+  const uint32_t ltype = PB_LTYPE(field->type);
+  const uint32_t key = field->tag << 3;
   const uint32_t bytes_key = key | (uint32_t)WIRE_BYTES;
+  const uint8_t *from = &body[field->at];
   if (ltype == PB_LTYPE_BYTES) {
     spw_view_t view = {NULL, 0u};
-    (void)memcpy(&view, field->pData, sizeof(view));
+    (void)memcpy(&view, from, sizeof(view));
     if (view.size > 0u) {
       put_u32(out, bytes_key);
       put_u32(out, view.size);
       put_bytes(out, view.bytes, view.size);
     }
   } else {
-    const uint32_t count = numbers_of(field);
+    const uint32_t count = numbers_of(field, body);
     if (count > 0u) {
       put_u32(out, is_list(field) ? bytes_key : (key | wire_of(ltype)));
       if (is_list(field)) {
         sink_t measured = {NULL, 0u, 0u};
-        put_numbers(&measured, field, count);
+        put_numbers(&measured, field, from, count);
         put_u32(out, measured.size);
       }
-      put_numbers(out, field, count);
+      put_numbers(out, field, from, count);
     }
   }
 }
 
-static void put_body(sink_t *out, const pb_msgdesc_t *descriptor, const void *body) {
-  pb_field_iter_t field;
-  bool more = pb_field_iter_begin_const(&field, descriptor, body);
-  while (more) {
-    put_field(out, &field);
-    more = pb_field_iter_next(&field);
+static void put_body(sink_t *out, const pb_msgdesc_t *message, const uint8_t *body) {
+  spw_field_t field;
+  spw_fields_begin(&field, message);
+  while (spw_field_next(&field)) {
+    put_field(out, &field, body);
   }
 }
 
 uint32_t spw_encode(const pb_msgdesc_t *outer, const void *message, uint8_t *bytes, uint32_t capacity) {
+  const uint8_t *from = (const uint8_t *)message;
   sink_t out = {bytes, capacity, 0u};
   sink_t measured = {NULL, 0u, 0u};
-  pb_field_iter_t member;
+  spw_field_t member;
   pb_size_t which = 0u;
-  if (pb_field_iter_begin_const(&member, outer, message)) {
-    (void)memcpy(&which, member.pSize, sizeof(which));
+  spw_fields_begin(&member, outer);
+  if (spw_field_next(&member)) {
+    (void)memcpy(&which, &from[member.count_at], sizeof(which));
   }
-  if ((which != 0u) && pb_field_iter_find(&member, which)) {
-    put_body(&measured, member.submsg_desc, member.pData);
-    put_u32(&out, (((uint32_t)which) << 3) | (uint32_t)WIRE_BYTES);
+  if (spw_field_find(&member, outer, which)) { /* not for 0, which is nobody's tag */
+    put_body(&measured, body_of(&member), &from[member.at]);
+    put_u32(&out, (member.tag << 3) | (uint32_t)WIRE_BYTES);
     put_u32(&out, measured.size);
-    put_body(&out, member.submsg_desc, member.pData);
+    put_body(&out, body_of(&member), &from[member.at]);
   }
   return out.size;
 }

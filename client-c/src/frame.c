@@ -5,21 +5,19 @@
 #include "bytes.h"
 #include "codec.h"
 
-spw_frame_t spw_frame_find(spw_view_t bytes, uint32_t limit, spw_view_t *message, uint32_t *used) {
-  spw_view_t in = bytes;
+spw_frame_t spw_frame_find(const spw_span_t *bytes, uint32_t limit, spw_span_t *message) {
   uint32_t length = 0u;
   bool wide = false;
   spw_frame_t found = SPW_FRAME_MORE;
-  if (!spw_take_varint(&in, &length, &wide)) {
+  *message = *bytes;
+  if (!spw_take_varint(message, &length, &wide)) {
     /* Nothing was taken of a length whose end has not come; it may still be good if it is not too long for 32 bits. */
-    const bool open = (in.size == bytes.size) && (bytes.size < 5u);
+    const bool open = (message->at == bytes->at) && (bytes->end < (bytes->at + 5u));
     found = open ? SPW_FRAME_MORE : SPW_FRAME_BAD;
-  } else if (wide || (length == 0u) || (length > limit) || ((length + (bytes.size - in.size)) > limit)) {
+  } else if (wide || (length == 0u) || (length > limit) || ((message->at + length) > (bytes->at + limit))) {
     found = SPW_FRAME_BAD;
-  } else if (length <= in.size) {
-    message->bytes = in.bytes;
-    message->size = length;
-    *used = (bytes.size - in.size) + length;
+  } else if ((message->at + length) <= bytes->end) {
+    message->end = message->at + length;
     found = SPW_FRAME_WHOLE;
   } else {
     /* the rest is still to come */

@@ -5,7 +5,7 @@
 #include <pb.h>
 #include <stdint.h>
 
-#include "speedwell/view.h"
+#include "span.h"
 
 enum { SPW_FRAME_MOST = 1048576 };
 
@@ -15,9 +15,9 @@ typedef enum {
   SPW_FRAME_BAD = 2   /* a length that is 0, not minimal, or above the limit */
 } spw_frame_t;
 
-/* Looks for a frame at the start of `bytes`, as far as it was received. When whole: *message is a view of its message,
- * and *used says how many bytes the frame takes, its length included. Bad lengths are seen as early as possible. */
-spw_frame_t spw_frame_find(spw_view_t bytes, uint32_t limit, spw_view_t *message, uint32_t *used);
+/* Looks for a frame at the start of `bytes`, as far as it was received. When whole: *message is the span of its
+ * message, and the frame ends where that ends. Bad lengths are seen as early as possible. */
+spw_frame_t spw_frame_find(const spw_span_t *bytes, uint32_t limit, spw_span_t *message);
 
 /* Writes one frame; returns its size, and has written it only if that is at most capacity. Capacity 0 measures.
  * A bytes field without bytes leaves room, as in spw_encode. */

@@ -87,9 +87,10 @@ static size_t make(uint64_t *seed, const direction_t *direction, pb_size_t which
 }
 
 static spw_decoded_t decode_ours(const direction_t *direction, const uint8_t *bytes, size_t size, ours_t *message) {
-  const spw_view_t view = {bytes, (uint32_t)size};
+  const spw_span_t span = {bytes, 0u, (uint32_t)size};
   uint32_t number = 0u;
-  return spw_decode(direction->ours, view, message, &number);
+  (void)memset(message, 0, sizeof(*message));
+  return spw_decode(direction->ours, &span, message, &number);
 }
 
 static void random_messages_are_the_same_bytes(void **state) {

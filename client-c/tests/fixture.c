@@ -190,15 +190,15 @@ void fixture_say_raw(fixture_t *self, const void *bytes, uint32_t size) {
 }
 
 bool fixture_hear(fixture_t *self, speedwell_ToServer *message) {
-  const spw_view_t bytes = {&self->up.bytes[self->up.at], self->up.size - self->up.at};
-  spw_view_t body = {NULL, 0u};
+  const spw_span_t bytes = {self->up.bytes, self->up.at, self->up.size};
+  spw_span_t body = {NULL, 0u, 0u};
   uint32_t number = 0u;
-  uint32_t used = 0u;
-  const spw_frame_t found = spw_frame_find(bytes, self->config.send_size, &body, &used);
+  const spw_frame_t found = spw_frame_find(&bytes, self->config.send_size, &body);
   assert_int_not_equal(found, SPW_FRAME_BAD);
   if (found == SPW_FRAME_WHOLE) {
-    self->up.at += used;
-    assert_int_equal(spw_decode(&speedwell_ToServer_msg, body, message, &number), SPW_DECODED);
+    self->up.at = body.end;
+    (void)memset(message, 0, sizeof(*message));
+    assert_int_equal(spw_decode(&speedwell_ToServer_msg, &body, message, &number), SPW_DECODED);
   }
   return found == SPW_FRAME_WHOLE;
 }

@@ -7,11 +7,13 @@
 #include "testing.h"
 
 static spw_frame_t find(const uint8_t *bytes, uint32_t size, uint32_t limit, spw_view_t *message) {
-  const spw_view_t view = {bytes, size};
-  uint32_t used = 0u;
-  const spw_frame_t found = spw_frame_find(view, limit, message, &used);
+  const spw_span_t span = {bytes, 0u, size};
+  spw_span_t inside = {NULL, 0u, 0u};
+  const spw_frame_t found = spw_frame_find(&span, limit, &inside);
   if (found == SPW_FRAME_WHOLE) {
-    assert_ptr_equal(&bytes[used], &message->bytes[message->size]);
+    assert_true(inside.end <= size);
+    message->bytes = &inside.base[inside.at];
+    message->size = inside.end - inside.at;
   }
   return found;
 }

@@ -29,18 +29,19 @@ static uint32_t from_hex(const char *text, uint8_t *bytes, uint32_t capacity) {
 /* What the C side says, in the words of the vectors; the canonical frame of an accepted one goes to `canonical`. */
 static void judge(const pb_msgdesc_t *outer, spw_view_t bytes, char *verdict, size_t verdict_size, uint8_t *canonical,
                   uint32_t *canonical_size) {
-  spw_view_t body = {NULL, 0u};
+  const spw_span_t span = {bytes.bytes, 0u, bytes.size};
+  spw_span_t body = {NULL, 0u, 0u};
   message_t message;
   uint32_t number = 0u;
-  uint32_t used = 0u;
   *canonical_size = 0u;
-  const spw_frame_t found = spw_frame_find(bytes, FRAME_LIMIT, &body, &used);
+  const spw_frame_t found = spw_frame_find(&span, FRAME_LIMIT, &body);
   if (found == SPW_FRAME_MORE) {
     (void)snprintf(verdict, verdict_size, "incomplete");
   } else if (found == SPW_FRAME_BAD) {
     (void)snprintf(verdict, verdict_size, "malformed");
   } else {
-    const spw_decoded_t decoded = spw_decode(outer, body, &message, &number);
+    (void)memset(&message, 0, sizeof(message));
+    const spw_decoded_t decoded = spw_decode(outer, &body, &message, &number);
     if (decoded == SPW_MALFORMED) {
       (void)snprintf(verdict, verdict_size, "malformed");
     } else if (decoded == SPW_UNKNOWN) {

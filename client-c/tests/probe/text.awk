@@ -21,7 +21,7 @@ END {
     printf "%7d  %s\n", bytes[file], file | "sort -k2"
     all += bytes[file]
     if (file ~ /^(codec|frame|update|client.*)\.c$/) runtime += bytes[file]
-    if (file ~ /^(pb_common|speedwell\.pb|no_callback)\.c$/) nanopb += bytes[file]
+    if (file ~ /^(speedwell\.pb|no_callback|fields)\.c$/) nanopb += bytes[file]
   }
   close("sort -k2")
   printf "%7d  codec + frame + update + client\n", runtime
