@@ -117,6 +117,23 @@ class MistakesTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "'lr: 0.2', 'lr: 0.2, numerics: ftz', another numerics class",
+    "dense1.bias, dense1.offset, 'another layout, first different tensor: dense1.bias'"
+  })
+  void aRunThatADeviceCannotTake(String right, String wrong, String why) throws Exception {
+    Path rows = Rows.features(folder.resolve("rows.csv"), 30, 1);
+    Path plan = Plans.write(folder.resolve("plan.yaml"), 1, RULES, false);
+    Files.writeString(plan, Files.readString(plan).replace(right, wrong));
+    try (Child server = Programs.server(plan, folder.resolve("data"), 0);
+        Child device = Programs.device(Programs.port(server), "odd", rows)) {
+      assertThat(server.awaitLine("odd refused")).contains(why);
+      device.awaitLine("refused");
+      assertThat(device.alive()).isTrue();
+    }
+  }
+
   @Test
   void twoDevicesWithOneId() throws Exception {
     Path rows = Rows.features(folder.resolve("rows.csv"), 30, 1);

@@ -178,11 +178,4 @@ public final class UpdateSlab {
   public int elements() {
     return values.length;
   }
-
-  /** Forgets everything received: the device begins again at 0, or trained again. */
-  public void restart() {
-    received = 0;
-    partial = 0;
-    fault = null;
-  }
 }

@@ -83,11 +83,6 @@ public final class Round {
     return state;
   }
 
-  /** Whether the device has or had a task of this round. */
-  public boolean knows(String device) {
-    return members.containsKey(device);
-  }
-
   /** When {@link RoundEvent.Tick} is due; {@link #NEVER}: not at all. */
   public long deadline() {
     return switch (state) {
