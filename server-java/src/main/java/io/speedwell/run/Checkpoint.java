@@ -1,6 +1,7 @@
 package io.speedwell.run;
 
 import io.speedwell.model.Parameters;
+import java.util.List;
 
 /**
  * What is durable of a run after a round. Immutable by convention: nobody writes to the arrays.
@@ -11,6 +12,7 @@ import io.speedwell.model.Parameters;
  * @param parameters the global model
  * @param strategyState the strategy's own state, opaque
  * @param summary how the round went
+ * @param counted the updates that made it, in no order; none for the initial model
  */
 public record Checkpoint(
     long runId,
@@ -18,4 +20,5 @@ public record Checkpoint(
     int round,
     Parameters parameters,
     byte[] strategyState,
-    RoundSummary summary) {}
+    RoundSummary summary,
+    List<CountedUpdate> counted) {}

@@ -80,7 +80,8 @@ final class Run {
             0,
             spec.initial(),
             plan.strategy().initialState(),
-            RoundSummary.initial());
+            RoundSummary.initial(),
+            List.of());
     store.commit(first);
     return new Past(first, Optional.empty());
   }
@@ -192,7 +193,13 @@ final class Run {
     ended.dismiss();
     Checkpoint next =
         new Checkpoint(
-            runId, name(), latest.round() + 1, outcome.model(), outcome.state(), ended.summary());
+            runId,
+            name(),
+            latest.round() + 1,
+            outcome.model(),
+            outcome.state(),
+            ended.summary(),
+            ended.counted());
     desk.storing()
         .call(
             name(),

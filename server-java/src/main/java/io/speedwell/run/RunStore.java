@@ -24,6 +24,9 @@ public interface RunStore {
   /** The committed rounds of a run, ascending, from the initial model's row on. */
   List<RoundSummary> rounds(String run) throws StoreException;
 
+  /** The updates that made a committed round, by device; none for one that is not known. */
+  List<CountedUpdate> counted(String run, int round) throws StoreException;
+
   /** The recorded evaluations of a run, by round. */
   List<Evaluation> evaluations(String run) throws StoreException;
 }

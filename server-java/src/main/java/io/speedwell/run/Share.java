@@ -4,6 +4,7 @@ import io.speedwell.session.AcceptedResult;
 import io.speedwell.session.PartialUpload;
 import io.speedwell.session.Resume;
 import io.speedwell.session.SessionEvent;
+import io.speedwell.session.TaskKey;
 import io.speedwell.session.TaskOrder;
 import java.util.Optional;
 
@@ -55,6 +56,12 @@ final class Share {
   /** Whether a result was counted. */
   boolean counted() {
     return acceptedUpdateId != 0;
+  }
+
+  /** What of the device was {@link #counted}. */
+  CountedUpdate countedUpdate(String device) {
+    TaskKey key = order.key();
+    return new CountedUpdate(device, key.task(), key.attempt(), acceptedUpdateId);
   }
 
   /** Keeps an upload that broke off, until the time. */

@@ -176,6 +176,14 @@ final class TrainingRound implements Candidates {
     keeping.clear();
   }
 
+  /** The updates in the sum. */
+  List<CountedUpdate> counted() {
+    return shares.entrySet().stream()
+        .filter(entry -> entry.getValue().counted())
+        .map(entry -> entry.getValue().countedUpdate(entry.getKey()))
+        .toList();
+  }
+
   RoundSummary summary() {
     var c = round.count();
     return new RoundSummary(

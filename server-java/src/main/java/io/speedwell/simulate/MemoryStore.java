@@ -1,10 +1,12 @@
 package io.speedwell.simulate;
 
 import io.speedwell.run.Checkpoint;
+import io.speedwell.run.CountedUpdate;
 import io.speedwell.run.Evaluation;
 import io.speedwell.run.RoundSummary;
 import io.speedwell.run.RunStore;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +42,15 @@ public final class MemoryStore implements RunStore {
   @Override
   public List<RoundSummary> rounds(String run) {
     return checkpoints.getOrDefault(run, List.of()).stream().map(Checkpoint::summary).toList();
+  }
+
+  @Override
+  public List<CountedUpdate> counted(String run, int round) {
+    return checkpoints.getOrDefault(run, List.of()).stream()
+        .filter(checkpoint -> checkpoint.round() == round)
+        .flatMap(checkpoint -> checkpoint.counted().stream())
+        .sorted(Comparator.comparing(CountedUpdate::device))
+        .toList();
   }
 
   @Override

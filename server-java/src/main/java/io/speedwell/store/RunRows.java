@@ -102,6 +102,7 @@ final class RunRows {
         .bind("received", summary.traffic().received())
         .bind("sent", summary.traffic().sent())
         .execute();
+    CountedRows.insert(handle, checkpoint);
     return true;
   }
 

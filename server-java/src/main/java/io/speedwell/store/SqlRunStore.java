@@ -1,6 +1,7 @@
 package io.speedwell.store;
 
 import io.speedwell.run.Checkpoint;
+import io.speedwell.run.CountedUpdate;
 import io.speedwell.run.Evaluation;
 import io.speedwell.run.RoundSummary;
 import io.speedwell.run.RunStore;
@@ -51,7 +52,8 @@ final class SqlRunStore implements RunStore {
             summary.round(),
             content.parameters(),
             content.state(),
-            summary));
+            summary,
+            counted(run, summary.round())));
   }
 
   @Override
@@ -77,6 +79,11 @@ final class SqlRunStore implements RunStore {
   @Override
   public List<RoundSummary> rounds(String run) throws StoreException {
     return database.read("listing rounds", handle -> RunRows.rounds(handle, run));
+  }
+
+  @Override
+  public List<CountedUpdate> counted(String run, int round) throws StoreException {
+    return database.read("listing counted updates", handle -> CountedRows.list(handle, run, round));
   }
 
   @Override

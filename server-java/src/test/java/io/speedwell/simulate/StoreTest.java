@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.speedwell.protocol.ByeReason;
 import io.speedwell.run.Checkpoint;
+import io.speedwell.run.CountedUpdate;
 import io.speedwell.run.Evaluation;
 import io.speedwell.run.RoundSummary;
 import io.speedwell.run.RunStore;
@@ -41,6 +42,11 @@ class StoreTest {
     @Override
     public List<RoundSummary> rounds(String run) {
       return store.rounds(run);
+    }
+
+    @Override
+    public List<CountedUpdate> counted(String run, int round) {
+      return store.counted(run, round);
     }
 
     @Override

@@ -5,8 +5,10 @@ import io.speedwell.model.Parameters;
 import io.speedwell.model.Rule;
 import io.speedwell.model.Tensor;
 import io.speedwell.run.Checkpoint;
+import io.speedwell.run.CountedUpdate;
 import io.speedwell.run.RoundSummary;
 import io.speedwell.session.Traffic;
+import java.util.List;
 import java.util.Random;
 
 /** Checkpoints for tests: a function of run and round. */
@@ -48,6 +50,10 @@ final class Checkpoints {
         round,
         Parameters.of(LAYOUT, values),
         state,
-        summary);
+        summary,
+        round == 0
+            ? List.of()
+            : List.of(
+                new CountedUpdate("car-1", -7, 2, -1), new CountedUpdate("car-2", round, 2, 9)));
   }
 }

@@ -35,6 +35,7 @@ class DataFolderTest {
     assertThat(found.parameters()).isEqualTo(expected.parameters());
     assertThat(found.strategyState()).isEqualTo(expected.strategyState());
     assertThat(found.summary()).isEqualTo(expected.summary());
+    assertThat(found.counted()).isEqualTo(expected.counted());
   }
 
   @Test
@@ -53,6 +54,8 @@ class DataFolderTest {
       assertSame(data.runs().latest("b").orElseThrow(), Checkpoints.of("b", 0));
       assertThat(data.runs().rounds("a"))
           .isEqualTo(Stream.of(0, 1, 2, 3).map(r -> Checkpoints.of("a", r).summary()).toList());
+      assertThat(data.runs().counted("a", 0)).isEmpty();
+      assertThat(data.runs().counted("a", 2)).isEqualTo(Checkpoints.of("a", 2).counted());
     }
     assertThat(checkpointFiles()).hasSize(5);
   }
@@ -66,7 +69,13 @@ class DataFolderTest {
       data.runs()
           .commit(
               new Checkpoint(
-                  first.runId(), "a", 1, other.parameters(), new byte[0], first.summary()));
+                  first.runId(),
+                  "a",
+                  1,
+                  other.parameters(),
+                  new byte[0],
+                  first.summary(),
+                  first.counted()));
       assertSame(data.runs().latest("a").orElseThrow(), first);
       assertThat(checkpointFiles()).hasSize(1);
     }
@@ -78,7 +87,7 @@ class DataFolderTest {
       Checkpoint first = Checkpoints.of("a", 0);
       data.runs().commit(first);
       Checkpoint stranger =
-          new Checkpoint(7, "a", 1, first.parameters(), new byte[0], first.summary());
+          new Checkpoint(7, "a", 1, first.parameters(), new byte[0], first.summary(), List.of());
       assertThatThrownBy(() -> data.runs().commit(stranger))
           .isInstanceOf(StoreException.class)
           .hasMessageContaining("another run of this name");
