@@ -17,7 +17,7 @@ import java.util.Optional;
  */
 final class Run {
   /** What the store says at the start. */
-  private record Past(Checkpoint checkpoint, Optional<Evaluation> lastEvaluation) {}
+  private record Past(Checkpoint checkpoint, int generation, Optional<Evaluation> lastEvaluation) {}
 
   private static final long NEVER = Long.MAX_VALUE;
 
@@ -32,6 +32,7 @@ final class Run {
   private Model model;
   private TrainingRound round; // null: none is under way
   private Evaluations evaluations;
+  private int firstAttempt; // attempts are counted from the one after
   private int attempt;
   private long startedAt;
   private boolean gathered; // the fleet was waited for once
@@ -71,6 +72,7 @@ final class Run {
       List<Evaluation> evaluations = store.evaluations(name());
       return new Past(
           found.get(),
+          store.generation(name()),
           evaluations.stream().filter(e -> e.round() == found.get().round()).findAny());
     }
     Checkpoint first =
@@ -83,7 +85,7 @@ final class Run {
             RoundSummary.initial(),
             List.of());
     store.commit(first);
-    return new Past(first, Optional.empty());
+    return new Past(first, 0, Optional.empty());
   }
 
   private void begin(Past past) {
@@ -97,6 +99,7 @@ final class Run {
       return;
     }
     runId = past.checkpoint().runId();
+    firstAttempt = Generations.attemptsAfter(past.generation());
     offers = new Offers(plan, runId);
     evaluations = new Evaluations(spec, offers, desk, this::nextRound);
     adopt(past.checkpoint());
@@ -112,7 +115,7 @@ final class Run {
   private void adopt(Checkpoint checkpoint) {
     latest = checkpoint;
     model = new Model(checkpoint.parameters(), checkpoint.strategyState(), offers);
-    attempt = 0;
+    attempt = firstAttempt;
   }
 
   // ---- rounds
@@ -215,9 +218,15 @@ final class Run {
     round = null;
     adopt(checkpoint);
     desk.listener().roundCommitted(name(), checkpoint);
+    desk.storing().call(name(), this::tidy, tidied -> {});
     if (!over) {
       evaluations.measure(latest.round(), model);
     }
+  }
+
+  private boolean tidy(RunStore store) throws StoreException {
+    store.tidy(name());
+    return true;
   }
 
   // ---- the end

@@ -18,15 +18,39 @@ public interface RunStore {
    */
   void commit(Checkpoint checkpoint) throws StoreException;
 
+  /**
+   * Deletes the models of committed rounds that the store's rule does not keep. A store that keeps
+   * everything has nothing to do.
+   */
+  default void tidy(String run) throws StoreException {}
+
+  /**
+   * Makes a committed round the newest one again. Later rounds stay in the history; the run goes on
+   * as its next generation, whose attempts have numbers of their own. The run must not be under
+   * way.
+   *
+   * @throws StoreException when the run does not stand on that round or its model is not kept;
+   *     nothing is changed then
+   */
+  void rollBack(String run, int round) throws StoreException;
+
+  /** How often a run was rolled back; 0 for one that is not known. */
+  int generation(String run) throws StoreException;
+
   /** Records what evaluators measured. */
   void record(String run, Evaluation evaluation) throws StoreException;
 
-  /** The committed rounds of a run, ascending, from the initial model's row on. */
+  /** The committed rounds that a run stands on, ascending, from the initial model's row on. */
   List<RoundSummary> rounds(String run) throws StoreException;
 
   /** The updates that made a committed round, by device; none for one that is not known. */
   List<CountedUpdate> counted(String run, int round) throws StoreException;
 
-  /** The recorded evaluations of a run, by round. */
+  /**
+   * Every committed round of a run, those that were rolled back included, by generation and round.
+   */
+  List<CommittedRound> history(String run) throws StoreException;
+
+  /** The recorded evaluations of the rounds that a run stands on, by round. */
   List<Evaluation> evaluations(String run) throws StoreException;
 }

@@ -11,13 +11,10 @@ import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.security.DigestInputStream;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
@@ -71,30 +68,28 @@ final class CheckpointFiles {
     Path part = folder.resolve(Long.toHexString(checkpoint.runId()) + PART);
     try {
       MessageDigest digest = digest();
-      try (FileChannel channel =
-              FileChannel.open(
-                  part,
-                  StandardOpenOption.CREATE,
-                  StandardOpenOption.TRUNCATE_EXISTING,
-                  StandardOpenOption.WRITE);
-          OutputStream out =
-              new BufferedOutputStream(
-                  new DigestOutputStream(Channels.newOutputStream(channel), digest))) {
+      try (DurableFile durable = DurableFile.create(part);
+          OutputStream out = new BufferedOutputStream(new DigestOutputStream(durable, digest))) {
         content(out, checkpoint);
-        out.flush();
-        channel.force(true);
       }
       String sha256 = HexFormat.of().formatHex(digest.digest());
       Files.move(part, file(sha256), StandardCopyOption.ATOMIC_MOVE);
-      try (FileChannel directory = FileChannel.open(folder)) {
-        directory.force(true); // makes the new name durable
-      }
+      DurableFile.syncFolder(folder); // makes the new name durable
       return sha256;
     } catch (IOException e) {
+      discard(part); // a full disk has no room for it
       throw new StoreException(
           "checkpoint of round %d of run %s: cannot be written to %s (%s)"
               .formatted(checkpoint.round(), checkpoint.run(), folder, Reason.of(e)),
           e);
+    }
+  }
+
+  private static void discard(Path part) {
+    try {
+      Files.deleteIfExists(part);
+    } catch (IOException e) {
+      // swept at the next start
     }
   }
 
@@ -136,10 +131,58 @@ final class CheckpointFiles {
   private static StoreException unusable(
       Path file, String run, int round, String what, Exception cause) {
     return new StoreException(
-        ("checkpoint of round %d of run %s: %s %s; put the file back from a backup, or begin anew"
-                + " in another data folder")
+        ("checkpoint of round %d of run %s: %s %s; put the file back from a backup, or roll"
+                + " the run back to an earlier round")
             .formatted(round, run, file, what),
         cause);
+  }
+
+  /** Copies a checkpoint out, its hash checked. */
+  void copy(String sha256, Path to) throws StoreException {
+    transfer(file(sha256), to, sha256);
+  }
+
+  /** Takes a checkpoint in, its hash checked. */
+  void take(Path from, String sha256) throws StoreException {
+    transfer(from, file(sha256), sha256);
+  }
+
+  private static void transfer(Path from, Path to, String sha256) throws StoreException {
+    MessageDigest digest = digest();
+    try (InputStream in = Files.newInputStream(from);
+        DurableFile durable = DurableFile.create(to);
+        OutputStream out = new DigestOutputStream(durable, digest)) {
+      in.transferTo(out);
+    } catch (IOException e) {
+      throw new StoreException(
+          "checkpoint %s: cannot be copied to %s (%s)".formatted(from, to, Reason.of(e)), e);
+    }
+    if (!HexFormat.of().formatHex(digest.digest()).equals(sha256)) {
+      throw new StoreException(
+          "checkpoint %s: is damaged: its SHA-256 is not its name; put the file back from a backup"
+              .formatted(from),
+          null);
+    }
+  }
+
+  /** Whether there is any checkpoint. */
+  boolean any() throws StoreException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.anyMatch(file -> whole(file.getFileName().toString()));
+    } catch (IOException e) {
+      throw new StoreException(
+          "checkpoints: %s cannot be listed (%s)".formatted(folder, Reason.of(e)), e);
+    }
+  }
+
+  /** Deletes a checkpoint; one that is not there is no error. */
+  void delete(String sha256) throws StoreException {
+    try {
+      Files.deleteIfExists(file(sha256));
+    } catch (IOException e) {
+      throw new StoreException(
+          "checkpoint %s: cannot be deleted (%s)".formatted(file(sha256), Reason.of(e)), e);
+    }
   }
 
   /** Deletes files that are not among these, and half-written ones. Returns how many. */
@@ -160,15 +203,24 @@ final class CheckpointFiles {
   private static boolean orphan(Path file, Set<String> known) {
     String name = file.getFileName().toString();
     return name.matches("[0-9a-f]{1,16}\\" + PART)
-        || name.matches("[0-9a-f]{64}\\" + SUFFIX)
-            && !known.contains(name.substring(0, name.length() - SUFFIX.length()));
+        || whole(name) && !known.contains(name.substring(0, name.length() - SUFFIX.length()));
+  }
+
+  private static boolean whole(String name) {
+    return name.matches("[0-9a-f]{64}\\" + SUFFIX);
+  }
+
+  /** The file's name. */
+  static String name(String sha256) {
+    return sha256 + SUFFIX;
   }
 
   private Path file(String sha256) {
-    return folder.resolve(sha256 + SUFFIX);
+    return folder.resolve(name(sha256));
   }
 
-  private static String hash(Path file) throws IOException {
+  /** The SHA-256 of a file, hexadecimal. */
+  static String hash(Path file) throws IOException {
     MessageDigest digest = digest();
     try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
       in.transferTo(OutputStream.nullOutputStream());
@@ -176,7 +228,8 @@ final class CheckpointFiles {
     return HexFormat.of().formatHex(digest.digest());
   }
 
-  private static MessageDigest digest() {
+  /** Begins a SHA-256. */
+  static MessageDigest digest() {
     try {
       return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {

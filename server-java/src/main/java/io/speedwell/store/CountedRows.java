@@ -35,11 +35,10 @@ final class CountedRows {
   static List<CountedUpdate> list(Handle handle, String run, int round) {
     return handle
         .createQuery(
-            "SELECT u.device, u.task, u.attempt, u.update_id FROM counted_update u"
-                + " JOIN committed_round r"
-                + " ON r.run_id = u.run_id AND r.number = u.number AND r.attempt = u.attempt"
-                + " JOIN run ON run.id = u.run_id"
-                + " WHERE run.name = :run AND u.number = :round ORDER BY u.device")
+            "SELECT u.device, u.task, u.attempt, u.update_id FROM counted_update u JOIN"
+                + " committed_round r ON r.run_id = u.run_id AND r.number = u.number AND r.attempt"
+                + " = u.attempt JOIN run ON run.id = u.run_id WHERE run.name = :run AND u.number ="
+                + " :round AND r.rolled_back_at IS NULL ORDER BY u.device")
         .bind("run", run)
         .bind("round", round)
         .map(

@@ -5,41 +5,65 @@ import io.speedwell.run.StoreException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.h2.jdbcx.JdbcConnectionPool;
-import org.jdbi.v3.core.Jdbi;
 
 /**
- * A server's data folder, opened for one process alone: the database and the checkpoint files.
+ * A server's data folder, opened for one process alone: the checkpoint files, and the database in
+ * it or elsewhere.
  *
  * <p>Opening makes what is missing, brings the database to the newest schema and sweeps files that
- * no row knows. The stores may be used from any thread; commits should come from one.
+ * no row keeps. The stores may be used from any thread; commits should come from one.
  */
 public final class DataFolder implements AutoCloseable {
-  private static final int MAX_CONNECTIONS = 4;
-
   private final FolderLock lock;
-  private final JdbcConnectionPool connections;
+  private final Database database;
   private final SqlRunStore runs;
   private final PlanLedger plans;
+  private final Backup backup;
 
-  private DataFolder(FolderLock lock, JdbcConnectionPool connections, CheckpointFiles files)
-      throws StoreException {
-    Database database = new Database(Jdbi.create(connections));
+  private DataFolder(
+      FolderLock lock, Database database, CheckpointFiles files, Retention retention) {
     this.lock = lock;
-    this.connections = connections;
-    this.runs = new SqlRunStore(database, files);
+    this.database = database;
+    this.runs = new SqlRunStore(database, files, retention);
     this.plans = new PlanLedger(database);
-    runs.sweep();
+    this.backup = new Backup(database, files, runs.held());
+  }
+
+  /** Opens a folder that has its own database and keeps every checkpoint. */
+  public static DataFolder open(Path folder) throws StoreException {
+    return open(folder, StoreSettings.DEFAULTS);
   }
 
   /**
    * Opens a folder.
    *
-   * @throws StoreException when another process has it open, it cannot be written, or its database
-   *     is damaged or of another version; the message says which, and what to do
+   * @throws StoreException when another process has it open, it cannot be written, its database is
+   *     damaged, of another version or cannot be reached, or the two do not belong together; the
+   *     message says which, and what to do
    */
-  public static DataFolder open(Path folder) throws StoreException {
+  public static DataFolder open(Path folder, StoreSettings settings) throws StoreException {
     Path absolute = folder.toAbsolutePath().normalize();
+    FolderLock lock = make(absolute);
+    Database database = null;
+    try {
+      CheckpointFiles files = CheckpointFiles.open(absolute.resolve("checkpoints"));
+      database = Database.open(engine(absolute, settings.database()));
+      Schema.migrate(database);
+      FolderIdentity.bind(database, absolute, files.any());
+      DataFolder opened = new DataFolder(lock, database, files, settings.retention());
+      opened.runs.sweep();
+      return opened;
+    } catch (StoreException | RuntimeException e) {
+      if (database != null) {
+        database.close();
+      }
+      lock.close();
+      throw e;
+    }
+  }
+
+  /** Makes a folder if it is missing, and takes it for this process. */
+  static FolderLock make(Path absolute) throws StoreException {
     if (absolute.toString().contains(";")) {
       throw new StoreException(
           "data folder %s: its path has a ';', which H2 does not allow".formatted(absolute), null);
@@ -50,24 +74,11 @@ public final class DataFolder implements AutoCloseable {
       throw new StoreException(
           "data folder %s: cannot be made (%s)".formatted(absolute, Reason.of(e)), e);
     }
-    FolderLock lock = FolderLock.take(absolute);
-    JdbcConnectionPool connections = null;
-    try {
-      CheckpointFiles files = CheckpointFiles.open(absolute.resolve("checkpoints"));
-      // without WRITE_DELAY=0 a killed process loses the commits it acknowledged last
-      String url =
-          "jdbc:h2:file:" + absolute.resolve("speedwell") + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE";
-      connections = JdbcConnectionPool.create(url, "", "");
-      connections.setMaxConnections(MAX_CONNECTIONS);
-      Schema.migrate(connections, absolute);
-      return new DataFolder(lock, connections, files);
-    } catch (StoreException | RuntimeException e) {
-      if (connections != null) {
-        connections.dispose();
-      }
-      lock.close();
-      throw e;
-    }
+    return FolderLock.take(absolute);
+  }
+
+  static Engine engine(Path absolute, DatabaseUrl url) {
+    return url.embedded() ? new H2Engine(absolute) : new PostgresEngine(url);
   }
 
   /** The runs. */
@@ -80,10 +91,15 @@ public final class DataFolder implements AutoCloseable {
     return plans;
   }
 
+  /** Copies of all this, while it is used. */
+  public Backup backup() {
+    return backup;
+  }
+
   /** Closes the database and lets go of the folder. Nothing committed is waiting to be written. */
   @Override
   public void close() {
-    connections.dispose();
+    database.close();
     lock.close();
   }
 }

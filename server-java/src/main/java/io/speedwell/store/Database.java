@@ -1,25 +1,75 @@
 package io.speedwell.store;
 
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.pool.HikariPool.PoolInitializationException;
 import io.speedwell.run.StoreException;
+import java.util.concurrent.TimeUnit;
+import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
+import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
 
-/** Runs work in a transaction and says in our words when the database fails. */
-final class Database {
+/**
+ * Runs work in a transaction and says in our words when the database fails. After a failure it
+ * begins with new connections, so that it works again as soon as the disk or the server does.
+ * Thread-safe.
+ */
+final class Database implements AutoCloseable {
   /** Work in a transaction: all of it happens, or nothing. */
   @FunctionalInterface
   interface Work<T> {
     T run(Handle handle) throws StoreException;
   }
 
-  // H2 hands commits to the operating system (WRITE_DELAY=0) but does not wait for the disk
-  private static final String SYNC = "CHECKPOINT SYNC";
+  private static final int MAX_CONNECTIONS = 4;
+  private static final long CONNECT_MS = TimeUnit.SECONDS.toMillis(5);
 
+  private final Engine engine;
+  private final HikariDataSource connections;
   private final Jdbi jdbi;
 
-  Database(Jdbi jdbi) {
-    this.jdbi = jdbi;
+  private Database(Engine engine, HikariDataSource connections) {
+    this.engine = engine;
+    this.connections = connections;
+    this.jdbi = Jdbi.create(connections);
+  }
+
+  /** Connects; the schema is whatever it is. */
+  static Database open(Engine engine) throws StoreException {
+    try {
+      engine.hold();
+      HikariConfig config = engine.connections();
+      config.setPoolName("database");
+      config.setMaximumPoolSize(MAX_CONNECTIONS);
+      config.setMinimumIdle(1);
+      config.setConnectionTimeout(CONNECT_MS);
+      return new Database(engine, new HikariDataSource(config));
+    } catch (StoreException e) {
+      engine.close();
+      throw e;
+    } catch (PoolInitializationException e) {
+      engine.close();
+      throw unusable(engine, e);
+    }
+  }
+
+  /** The database cannot be opened or brought to the schema. */
+  static StoreException unusable(Object database, Exception e) {
+    return new StoreException(
+        ("%s: its database cannot be used; it is damaged or was written by another version of"
+                + " Speedwell. Use that version, or restore a backup into another folder. (%s)")
+            .formatted(database, Reason.deepest(e)),
+        e);
+  }
+
+  Engine engine() {
+    return engine;
+  }
+
+  DataSource source() {
+    return connections;
   }
 
   /**
@@ -35,8 +85,18 @@ final class Database {
     }
   }
 
+  /** Reads in one transaction that sees one moment, whatever is written meanwhile. */
+  <T> T readMoment(String purpose, Work<T> work) throws StoreException {
+    try {
+      return jdbi.inTransaction(TransactionIsolationLevel.SERIALIZABLE, work::run);
+    } catch (JdbiException e) {
+      throw failed(purpose, e);
+    }
+  }
+
   /** Writes in one transaction; when this returns, what was written survives a power cut. */
   <T> T write(String purpose, Work<T> work) throws StoreException {
+    engine.hold();
     T result = read(purpose, work);
     sync(purpose);
     return result;
@@ -45,15 +105,20 @@ final class Database {
   /** Waits until everything committed so far is on the disk. */
   void sync(String purpose) throws StoreException {
     try {
-      jdbi.withHandle(handle -> handle.execute(SYNC));
+      jdbi.useHandle(engine::sync);
     } catch (JdbiException e) {
       throw failed(purpose, e);
     }
   }
 
-  private static StoreException failed(String purpose, JdbiException e) {
-    Throwable cause = e.getCause() == null ? e : e.getCause();
-    String reason = String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
-    return new StoreException("database: %s failed (%s)".formatted(purpose, reason), e);
+  private StoreException failed(String purpose, JdbiException e) {
+    connections.getHikariPoolMXBean().softEvictConnections();
+    return new StoreException("database: %s failed (%s)".formatted(purpose, Reason.deepest(e)), e);
+  }
+
+  @Override
+  public void close() {
+    connections.close();
+    engine.close();
   }
 }

@@ -2,6 +2,7 @@ package io.speedwell.store;
 
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 
 /** Says in words why a file operation failed; the messages of some exceptions are bare paths. */
@@ -18,6 +19,19 @@ final class Reason {
     if (e instanceof FileAlreadyExistsException) {
       return "a file is in its place";
     }
+    if (e instanceof FileSystemException file && file.getReason() != null) {
+      return file.getReason();
+    }
     return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+  }
+
+  /** What lies at the bottom of a chain of causes, in one line. */
+  static String deepest(Throwable e) {
+    Throwable bottom = e;
+    while (bottom.getCause() != null) {
+      bottom = bottom.getCause();
+    }
+    String message = bottom instanceof Exception known ? of(known) : bottom.toString();
+    return message.lines().findFirst().orElse("").strip();
   }
 }

@@ -1,6 +1,7 @@
 package io.speedwell.store;
 
 import io.speedwell.run.Checkpoint;
+import io.speedwell.run.CommittedRound;
 import io.speedwell.run.CountedUpdate;
 import io.speedwell.run.Evaluation;
 import io.speedwell.run.RoundSummary;
@@ -9,6 +10,10 @@ import io.speedwell.run.StoreException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,18 +26,26 @@ final class SqlRunStore implements RunStore {
 
   private final Database database;
   private final CheckpointFiles files;
+  private final Retention rule;
+  private final ReadWriteLock held = new ReentrantReadWriteLock(); // who writes deletes files
 
-  SqlRunStore(Database database, CheckpointFiles files) {
+  SqlRunStore(Database database, CheckpointFiles files, Retention rule) {
     this.database = database;
     this.files = files;
+    this.rule = rule;
   }
 
-  /** Deletes checkpoint files that no row knows. */
+  /** While it is locked, no checkpoint is deleted. */
+  Lock held() {
+    return held.readLock();
+  }
+
+  /** Deletes checkpoint files that no row keeps. */
   void sweep() throws StoreException {
     List<String> known = database.read("listing checkpoints", RunRows::checkpoints);
     int swept = files.sweep(new HashSet<>(known));
     if (swept > 0) {
-      LOG.info("swept {} checkpoint file(s) of rounds that were never committed", swept);
+      LOG.info("swept {} checkpoint file(s) that are not kept", swept);
     }
   }
 
@@ -68,6 +81,58 @@ final class SqlRunStore implements RunStore {
     }
     String sha256 = files.write(checkpoint);
     database.write("committing the round", handle -> RunRows.insert(handle, checkpoint, sha256));
+  }
+
+  /** Rows first: a crash between leaves files that no row keeps, swept at the next start. */
+  @Override
+  public void tidy(String run) throws StoreException {
+    List<Retention.Kept> excess =
+        rule.excess(
+            database.read("listing checkpoints", handle -> RetentionRows.kept(handle, run, rule)));
+    if (excess.isEmpty() || !held.writeLock().tryLock()) {
+      return; // a backup is being made: after the next round, then
+    }
+    try {
+      database.write("retiring checkpoints", handle -> RetentionRows.retire(handle, run, excess));
+      Set<String> kept = new HashSet<>(database.read("listing checkpoints", RunRows::checkpoints));
+      for (Retention.Kept row : excess) {
+        if (!kept.contains(row.sha256())) { // the same bytes may have been made once more
+          files.delete(row.sha256());
+        }
+      }
+    } finally {
+      held.writeLock().unlock();
+    }
+  }
+
+  @Override
+  public void rollBack(String run, int round) throws StoreException {
+    Optional<String> sha256 =
+        database.read("looking for the round", handle -> RunRows.kept(handle, run, round));
+    if (sha256.isEmpty()) {
+      List<Integer> rounds =
+          database.read("listing rounds", handle -> RunRows.keptRounds(handle, run));
+      throw new StoreException(
+          rounds.isEmpty()
+              ? "run %s: the data folder has no such run".formatted(run)
+              : "run %s: it cannot be rolled back to round %d; the rounds with a model are %s"
+                  .formatted(run, round, Words.ranges(rounds)),
+          null);
+    }
+    files.read(sha256.get(), run, round); // a damaged one would only stop the run
+    database.write("rolling back", handle -> RunRows.rollBack(handle, run, round));
+  }
+
+  @Override
+  public int generation(String run) throws StoreException {
+    return database.read(
+        "reading the generation",
+        handle -> RunRows.find(handle, run).map(RunRows.Known::generation).orElse(0));
+  }
+
+  @Override
+  public List<CommittedRound> history(String run) throws StoreException {
+    return database.read("listing rounds", handle -> RunRows.history(handle, run));
   }
 
   @Override

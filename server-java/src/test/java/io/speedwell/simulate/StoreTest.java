@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.speedwell.protocol.ByeReason;
 import io.speedwell.run.Checkpoint;
+import io.speedwell.run.CommittedRound;
 import io.speedwell.run.CountedUpdate;
 import io.speedwell.run.Evaluation;
 import io.speedwell.run.RoundSummary;
@@ -32,6 +33,21 @@ class StoreTest {
         throw new StoreException("the disk is full", null);
       }
       store.commit(checkpoint);
+    }
+
+    @Override
+    public void rollBack(String run, int round) throws StoreException {
+      store.rollBack(run, round);
+    }
+
+    @Override
+    public int generation(String run) {
+      return store.generation(run);
+    }
+
+    @Override
+    public List<CommittedRound> history(String run) {
+      return store.history(run);
     }
 
     @Override

@@ -22,6 +22,11 @@ final class Checkpoints {
   private Checkpoints() {}
 
   static Checkpoint of(String run, int round) {
+    return of(run, round, 2);
+  }
+
+  /** As every other of this round, made in another attempt. */
+  static Checkpoint of(String run, int round, int attempt) {
     Random random = new Random(round);
     float[] values = new float[LAYOUT.parameterCount()];
     for (int i = 0; i < values.length; i++) {
@@ -34,7 +39,7 @@ final class Checkpoints {
             ? RoundSummary.initial()
             : new RoundSummary(
                 round,
-                2,
+                attempt,
                 10,
                 1,
                 12_345_678_901L,

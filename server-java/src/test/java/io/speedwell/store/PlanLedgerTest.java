@@ -8,7 +8,12 @@ import io.speedwell.run.plan.PlanReader;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
+@ParameterizedClass
+@EnumSource(TestDatabase.class)
 class PlanLedgerTest {
   private static final String TEXT =
       """
@@ -19,6 +24,7 @@ class PlanLedgerTest {
       """;
 
   @TempDir Path folder;
+  @Parameter TestDatabase database;
 
   private static Plan plan(String text) throws Exception {
     return PlanReader.read(text, "plan.yaml", Path.of(""));
@@ -26,10 +32,11 @@ class PlanLedgerTest {
 
   @Test
   void anotherPlanForTheSameRunIsTold() throws Exception {
-    try (DataFolder data = DataFolder.open(folder)) {
+    StoreSettings settings = new StoreSettings(database.fresh(), Retention.ALL);
+    try (DataFolder data = DataFolder.open(folder, settings)) {
       data.plans().bind(plan(TEXT));
     }
-    try (DataFolder data = DataFolder.open(folder)) {
+    try (DataFolder data = DataFolder.open(folder, settings)) {
       data.plans().bind(plan(TEXT));
       data.plans().bind(plan(TEXT.replace("count: 5", "count: 50, time: 1h")));
       data.plans().bind(plan(TEXT.replace("name: a", "name: b").replace("lr: 0.1", "lr: 0.3")));
