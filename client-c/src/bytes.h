@@ -5,11 +5,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#if defined(__BYTE_ORDER__) && (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__)
-#define SPW_BIG_ENDIAN 1
-#else
-#define SPW_BIG_ENDIAN 0
-#endif
+#include "compiler.h"
 
 /* Copies one number of `size` bytes between wire and memory. */
 static inline void spw_copy_number(uint8_t *to, const uint8_t *from, uint32_t size) {

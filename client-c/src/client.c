@@ -94,7 +94,8 @@ spw_wish_t spw_client_step(spw_client_t *client, uint32_t now_ms, uint32_t slice
 void spw_client_stop(spw_client_t *client) {
   spw_task_drop(client);
   if ((client->session == (uint8_t)SPW_SESSION_UP) && (client->sent == client->queued)) {
-    spw_link_say(client, speedwell_ToServer_bye_tag, (uint32_t)speedwell_ByeReason_BYE_SHUTDOWN, 0u, NULL);
+    spw_link_say(client, speedwell_ToServer_bye_tag, (uint32_t)speedwell_ByeReason_BYE_SHUTDOWN, 0u);
+    spw_link_answer(client);
     (void)spw_link_flush(client);
   }
   if (client->session != (uint8_t)SPW_SESSION_WAITING) {

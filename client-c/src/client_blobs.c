@@ -1,64 +1,89 @@
 /* Blobs: the parallel lists of an offer, and the one blob that is coming down. */
 #include <string.h>
 
+#include "bytes.h"
 #include "client_internal.h"
+#include "codec.h"
 #include "layout.h"
 #include "update.h"
 
-/* MISRA deviation D.4: names are pasted, in assertions only. */
-#define PLACE(message_, list_) \
-  (offsetof(speedwell_##message_, blob_##list_) - offsetof(speedwell_##message_, blob_role_count))
-#define SAME_LISTS(message_)                                                                       \
-  _Static_assert((PLACE(message_, role) == offsetof(spw_blobs_t, role)) &&                         \
-                     (PLACE(message_, length_count) == offsetof(spw_blobs_t, length_count)) &&     \
-                     (PLACE(message_, length) == offsetof(spw_blobs_t, length)) &&                 \
-                     (PLACE(message_, crc_count) == offsetof(spw_blobs_t, crc_count)) &&           \
-                     (PLACE(message_, crc) == offsetof(spw_blobs_t, crc)) &&                       \
-                     (PLACE(message_, encoding_count) == offsetof(spw_blobs_t, encoding_count)) && \
-                     (PLACE(message_, encoding) == offsetof(spw_blobs_t, encoding)),               \
-                 "the lists lie in " #message_ " as in spw_blobs_t")
-SAME_LISTS(RunOffer);
-SAME_LISTS(Task);
-
-void spw_blobs_of(spw_blobs_t *blobs, const void *message, size_t offset) {
-  const uint8_t *bytes = (const uint8_t *)message; /* MISRA deviation D.1 */
-  (void)memcpy(blobs, &bytes[offset], offsetof(spw_blobs_t, encoding) + sizeof(blobs->encoding));
+/* Elements of a packed list of varints: the last byte of each has no continuation bit. */
+static uint32_t count_of(const spw_view_t *list) {
+  uint32_t count = 0u;
+  for (uint32_t i = 0u; i < list->size; ++i) {
+    count += (list->bytes[i] < 0x80u) ? 1u : 0u;
+  }
+  return count;
 }
 
-bool spw_blobs_good(const spw_blobs_t *blobs) {
-  bool good = (blobs->role_count == blobs->length_count) && (blobs->role_count == blobs->crc_count) &&
-              ((blobs->encoding_count == 0u) || (blobs->encoding_count == blobs->role_count));
-  for (uint32_t i = 0u; good && (i < blobs->role_count); ++i) {
-    good = (blobs->length[i] >= 1u) && (blobs->length[i] <= 0x7FFFFFFFu) && (blobs->role[i] != 0u) &&
-           (spw_blobs_find(blobs, blobs->role[i]) == i);
+/* The element at `index` of a list that the codec has checked; 0: there is none. */
+static uint32_t element(const spw_view_t *list, uint32_t index) {
+  spw_span_t in = {list->bytes, 0u, list->size};
+  uint32_t value = 0u;
+  uint32_t left = index + 1u;
+  bool wide = false;
+  while ((left > 0u) && spw_take_varint(&in, &value, &wide)) {
+    --left;
   }
-  return good;
+  return (left == 0u) ? value : 0u;
+}
+
+uint32_t spw_blobs_count(const spw_blobs_t *blobs) {
+  return blobs->crc.size / 4u;
+}
+
+uint32_t spw_blobs_role(const spw_blobs_t *blobs, uint32_t index) {
+  return element(&blobs->role, index);
+}
+
+uint32_t spw_blobs_length(const spw_blobs_t *blobs, uint32_t index) {
+  return element(&blobs->length, index);
+}
+
+uint32_t spw_blobs_crc(const spw_blobs_t *blobs, uint32_t index) {
+  uint32_t crc = 0u;
+  if (index < spw_blobs_count(blobs)) {
+    spw_copy_number((uint8_t *)&crc, &blobs->crc.bytes[4u * index], 4u);
+  }
+  return crc;
 }
 
 uint32_t spw_blobs_find(const spw_blobs_t *blobs, uint32_t role) {
   uint32_t index = 0u;
-  while ((index < blobs->role_count) && (blobs->role[index] != role)) {
+  while ((index < spw_blobs_count(blobs)) && (spw_blobs_role(blobs, index) != role)) {
     ++index;
   }
   return index;
 }
 
+bool spw_blobs_good(const spw_blobs_t *blobs) {
+  const uint32_t count = spw_blobs_count(blobs);
+  bool good = (count_of(&blobs->role) == count) && (count_of(&blobs->length) == count) &&
+              ((blobs->encoding.size == 0u) || (count_of(&blobs->encoding) == count));
+  for (uint32_t i = 0u; good && (i < count); ++i) {
+    const uint32_t role = spw_blobs_role(blobs, i);
+    const uint32_t length = spw_blobs_length(blobs, i);
+    good = (role != 0u) && (length >= 1u) && (length <= 0x7FFFFFFFu) && (spw_blobs_find(blobs, role) == i);
+  }
+  return good;
+}
+
 bool spw_blobs_plain(const spw_blobs_t *blobs) {
   uint32_t any = 0u;
-  for (uint32_t i = 0u; i < blobs->encoding_count; ++i) {
-    any |= blobs->encoding[i];
+  for (uint32_t i = 0u; i < blobs->encoding.size; ++i) {
+    any |= blobs->encoding.bytes[i];
   }
   return any == 0u;
 }
 
-void spw_fetch_begin(spw_client_t *client, const spw_blob_key_t *key, uint32_t blob, uint32_t expected) {
+void spw_fetch_begin(spw_client_t *client, uint32_t role, uint32_t blob, uint32_t length, uint32_t expected) {
   spw_fetch_t *fetch = &client->fetch;
   fetch->offset = 0u;
-  fetch->length = key->length;
-  fetch->crc = spw_crc_blob(key);
+  fetch->length = length;
   fetch->expected = expected;
   fetch->blob = (uint8_t)blob;
-  fetch->role = (uint8_t)key->role;
+  fetch->role = (uint8_t)role;
+  spw_fetch_grant(client);
 }
 
 static bool of_task(const spw_fetch_t *fetch) {
@@ -70,14 +95,18 @@ static uint32_t fetch_handle(const spw_client_t *client) {
 }
 
 void spw_fetch_grant(spw_client_t *client) {
-  speedwell_ToServer message;
-  speedwell_Grant *grant = &message.message.grant;
-  spw_link_start(&message, speedwell_ToServer_grant_tag);
-  grant->handle = fetch_handle(client);
-  grant->blob = client->fetch.blob;
-  grant->offset = client->fetch.offset;
-  grant->length = client->fetch.length - client->fetch.offset;
-  spw_link_send(client, &message);
+  spw_link_say(client, speedwell_ToServer_grant_tag, 0u, 0u);
+}
+
+void spw_fetch_send_grant(spw_client_t *client) {
+  spw_fetch_t *fetch = &client->fetch;
+  const speedwell_Grant grant = {fetch_handle(client), fetch->blob, fetch->offset, fetch->length - fetch->offset};
+  if (fetch->offset == 0u) {
+    const spw_blob_key_t key = {of_task(fetch) ? client->run.id : 0u,           fetch->role, 0u,
+                                of_task(fetch) ? client->task.given.round : 0u, 0u,          fetch->length};
+    fetch->crc = spw_crc_blob(&key);
+  }
+  spw_link_send(client, speedwell_ToServer_grant_tag, &grant);
 }
 
 static void keep(spw_client_t *client, spw_view_t data) {

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "clock.h"
+#include "compiler.h"
 #include "crc32c.h"
 #include "speedwell.pb.h"
 #include "speedwell/client.h"
@@ -40,16 +41,12 @@ typedef enum {
   SPW_PHASE_REFUSING = 8 /* Refuse waits to be sent */
 } spw_phase_t;
 
-/* The four parallel lists of blobs: the same members, in the same order, in RunOffer, Task and Result. */
+/* The four parallel lists of blobs of a RunOffer or Task, as they stand in the frame. */
 typedef struct {
-  pb_size_t role_count;
-  uint8_t role[8];
-  pb_size_t length_count;
-  uint32_t length[8];
-  pb_size_t crc_count;
-  uint32_t crc[8];
-  pb_size_t encoding_count;
-  uint8_t encoding[8];
+  spw_view_t role;
+  spw_view_t length;
+  spw_view_t crc;
+  spw_view_t encoding;
 } spw_blobs_t;
 
 /* client.c */
@@ -74,27 +71,35 @@ uint32_t spw_session_wait(const spw_client_t *client);
 
 /* client_link.c */
 void spw_link_exchange(spw_client_t *client, bool receive);
-void spw_link_start(speedwell_ToServer *message, uint32_t which); /* an empty message of that outer number */
-void spw_link_send(spw_client_t *client, const speedwell_ToServer *message);
-/* A message whose body begins with two numbers and perhaps a detail, which may be NULL. */
-void spw_link_say(spw_client_t *client, uint32_t which, uint32_t first, uint32_t second, const spw_view_t *detail);
+/* Queues a message of that outer number; the body is the struct of its member. The send buffer must be empty. */
+void spw_link_send(spw_client_t *client, uint32_t number, const void *body);
+/* Has a small message said next: a body of one or two numbers; for a Grant the one of the blob coming down. It is
+ * encoded when what is being handled is off the stack. */
+void spw_link_say(spw_client_t *client, uint32_t number, uint32_t first, uint32_t second);
+void spw_link_answer(spw_client_t *client); /* queues what is to be said, if there is anything */
 /* Refuse, and the event; name: the tensor it is about, or NULL. */
 void spw_link_refuse(spw_client_t *client, uint32_t handle, uint32_t reason, const spw_view_t *name);
 bool spw_link_flush(spw_client_t *client); /* true: the send buffer is empty */
 bool spw_link_has_frame(const spw_client_t *client);
 
 /* client_blobs.c */
-/* Copies the lists out of a RunOffer or Task; offset: where its blob_role_count lies. */
-void spw_blobs_of(spw_blobs_t *blobs, const void *message, size_t offset);
 bool spw_blobs_good(const spw_blobs_t *blobs);
+uint32_t spw_blobs_count(const spw_blobs_t *blobs);
+/* Of the blob at `index`; 0 where there is none. The lists are good. */
+uint32_t spw_blobs_role(const spw_blobs_t *blobs, uint32_t index);
+uint32_t spw_blobs_length(const spw_blobs_t *blobs, uint32_t index);
+uint32_t spw_blobs_crc(const spw_blobs_t *blobs, uint32_t index);
 uint32_t spw_blobs_find(const spw_blobs_t *blobs, uint32_t role); /* the count when there is none */
 bool spw_blobs_plain(const spw_blobs_t *blobs);                   /* the only encoding that comes down */
-void spw_fetch_begin(spw_client_t *client, const spw_blob_key_t *key, uint32_t blob, uint32_t expected);
-void spw_fetch_grant(spw_client_t *client);
+/* The blob is to come down; has its Grant said. */
+void spw_fetch_begin(spw_client_t *client, uint32_t role, uint32_t blob, uint32_t length, uint32_t expected);
+void spw_fetch_grant(spw_client_t *client); /* has the rest of it granted */
+void spw_fetch_send_grant(spw_client_t *client);
 void spw_fetch_on_chunk(spw_client_t *client, const speedwell_Chunk *chunk);
 
 /* client_offer.c */
 void spw_offer_on_run(spw_client_t *client, const speedwell_RunOffer *offer);
+void spw_offer_answer(spw_client_t *client); /* RunReady is due: has said what must come before it, if anything */
 void spw_offer_fetched(spw_client_t *client, bool intact);
 void spw_offer_drop(spw_client_t *client);
 

@@ -7,39 +7,50 @@
 #include "frame.h"
 #include "speedwell/options.h"
 
-void spw_link_start(speedwell_ToServer *message, uint32_t which) {
-  (void)memset(message, 0, sizeof(*message));
-  message->which_message = (pb_size_t)which;
-}
-
-void spw_link_send(spw_client_t *client, const speedwell_ToServer *message) {
-  const uint32_t size =
-      spw_frame_write(&speedwell_ToServer_msg, message, client->config->send_buffer, client->send_limit);
-  client->queued = (size <= client->send_limit) ? size : 0u; /* every control frame fits, and chunks are cut to fit */
-  client->sent = 0u;
+void spw_link_send(spw_client_t *client, uint32_t number, const void *body) {
+  const uint32_t limit = client->send_limit;
+  const uint32_t size = spw_frame_write(&spw_to_server, number, body, client->config->send_buffer, limit);
+  /* It stands at the end. Every control frame fits, and chunks are cut to fit. */
+  client->queued = limit;
+  client->sent = (size <= limit) ? (limit - size) : limit;
 }
 
 /* These bodies begin with a handle or another number, then a number, then perhaps a detail. */
 /* MISRA deviation D.4: names are pasted, in assertions only. */
-#define SAME_PLACE(message_, first_, second_)                                                         \
-  _Static_assert((offsetof(speedwell_##message_, first_) == offsetof(speedwell_Refuse, handle)) &&    \
-                     (offsetof(speedwell_##message_, second_) == offsetof(speedwell_Refuse, reason)), \
-                 "spw_link_say writes it as a Refuse")
+#define SAME_PLACE(message_, first_, second_)                                                     \
+  _Static_assert((offsetof(speedwell_##message_, first_) == offsetof(spw_answer_t, first)) &&     \
+                     (offsetof(speedwell_##message_, second_) == offsetof(spw_answer_t, second)), \
+                 "spw_answer_t stands for it")
+SAME_PLACE(Refuse, handle, reason);
 SAME_PLACE(Bye, reason, retry_after_ms);
 SAME_PLACE(Reject, message, reason);
-_Static_assert(offsetof(speedwell_Bye, detail) == offsetof(speedwell_Refuse, detail), "likewise");
-_Static_assert(offsetof(speedwell_RunReady, run) == offsetof(speedwell_Refuse, handle), "likewise");
+_Static_assert(offsetof(speedwell_Refuse, detail) == offsetof(spw_answer_t, detail), "likewise");
+_Static_assert(offsetof(speedwell_Bye, detail) == offsetof(spw_answer_t, detail), "likewise");
+_Static_assert(offsetof(speedwell_RunReady, run) == offsetof(spw_answer_t, first), "likewise");
 
-void spw_link_say(spw_client_t *client, uint32_t which, uint32_t first, uint32_t second, const spw_view_t *detail) {
-  speedwell_ToServer message;
-  spw_link_start(&message, which);
-  /* MISRA deviation D.2: one member of the union stands for others of the same shape. */
-  message.message.refuse.handle = first;
-  message.message.refuse.reason = second;
-  if (detail != NULL) {
-    message.message.refuse.detail = *detail;
+void spw_link_say(spw_client_t *client, uint32_t number, uint32_t first, uint32_t second) {
+  client->answer = (uint8_t)number;
+  client->said.first = first;
+  client->said.second = second;
+  client->said.detail.size = 0u;
+}
+
+void spw_link_answer(spw_client_t *client) {
+  if (client->answer == (uint8_t)speedwell_ToServer_run_ready_tag) {
+    spw_offer_answer(client); /* perhaps something else comes before it */
   }
-  spw_link_send(client, &message);
+  const uint32_t number = client->answer;
+  client->answer = 0u;
+  if (number == (uint32_t)speedwell_ToServer_grant_tag) {
+    spw_fetch_send_grant(client);
+  } else if (number == (uint32_t)speedwell_ToServer_keep_alive_tag) {
+    const speedwell_KeepAlive keep_alive = {client->said.first != 0u};
+    spw_link_send(client, number, &keep_alive);
+  } else if (number != 0u) {
+    spw_link_send(client, number, &client->said);
+  } else {
+    /* nothing to say */
+  }
 }
 
 static spw_view_t detail_of(uint32_t reason) {
@@ -64,7 +75,8 @@ static spw_view_t detail_of(uint32_t reason) {
 void spw_link_refuse(spw_client_t *client, uint32_t handle, uint32_t reason, const spw_view_t *name) {
   const spw_view_t detail = (name != NULL) ? *name : detail_of(reason);
   spw_client_event_detail(client, SPW_EVENT_REFUSED, reason, &detail);
-  spw_link_say(client, speedwell_ToServer_refuse_tag, handle, reason, &detail);
+  spw_link_say(client, speedwell_ToServer_refuse_tag, handle, reason);
+  client->said.detail = detail;
 }
 
 /* Sends what the stream takes. */
@@ -117,8 +129,8 @@ bool spw_link_has_frame(const spw_client_t *client) {
   return find_frame(client, &message) != SPW_FRAME_MORE;
 }
 
-static void dispatch(spw_client_t *client, const speedwell_ToDevice *message) {
-  switch (message->which_message) {
+static void dispatch(spw_client_t *client, uint32_t number, const speedwell_ToDevice *message) {
+  switch (number) {
     case speedwell_ToDevice_welcome_tag:
       spw_session_on_welcome(client, &message->message.welcome);
       break;
@@ -152,25 +164,24 @@ static void dispatch(spw_client_t *client, const speedwell_ToDevice *message) {
   }
 }
 
-static void handle(spw_client_t *client, const spw_span_t *frame) {
-  speedwell_ToDevice message;
+static SPW_NOINLINE void handle(spw_client_t *client, const spw_span_t *frame) {
+  speedwell_ToDevice message; /* MISRA deviation D.2: a union */
   uint32_t number = 0u;
-  (void)memset(&message, 0, sizeof(message));
-  const spw_decoded_t decoded = spw_decode(&speedwell_ToDevice_msg, frame, &message, &number);
+  const spw_decoded_t decoded = spw_decode(&spw_to_device, frame, &number, &message.message);
   if (decoded == SPW_MALFORMED) {
     spw_client_event(client, SPW_EVENT_MALFORMED, 0u);
     spw_session_lost(client, 0u);
   } else if (decoded == SPW_UNKNOWN) {
     if (client->session == (uint8_t)SPW_SESSION_UP) {
       spw_link_say(client, speedwell_ToServer_reject_tag, number,
-                   (uint32_t)speedwell_RejectReason_REJECT_UNKNOWN_MESSAGE, NULL);
+                   (uint32_t)speedwell_RejectReason_REJECT_UNKNOWN_MESSAGE);
     }
   } else if (number == (uint32_t)speedwell_ToDevice_bye_tag) {
     spw_session_on_bye(client, &message.message.bye);
   } else if (number == (uint32_t)speedwell_ToDevice_reject_tag) {
     /* the server does not know a message of ours: nothing to do, the connection goes on */
   } else if ((client->session == (uint8_t)SPW_SESSION_UP) == (number != (uint32_t)speedwell_ToDevice_welcome_tag)) {
-    dispatch(client, &message);
+    dispatch(client, number, &message);
   } else { /* Welcome twice, or something before it */
     spw_session_violated(client);
   }
@@ -218,6 +229,7 @@ void spw_link_exchange(spw_client_t *client, bool may_receive) {
       break;
     }
     if (send_urgent(client) || take_frame(client) || send_own(client)) {
+      spw_link_answer(client);
       continue;
     }
     if ((!fresh) || (!receive(client))) {

@@ -15,9 +15,10 @@ static void refuse(spw_client_t *client, uint32_t reason, const spw_view_t *name
 /* True if every blob of the offer has a role that the device takes in an offer. */
 static bool roles_good(const spw_client_t *client, const spw_blobs_t *blobs) {
   bool good = true;
-  for (uint32_t i = 0u; i < blobs->role_count; ++i) {
-    good = good && ((blobs->role[i] == (uint8_t)speedwell_Role_ROLE_LAYOUT) ||
-                    ((blobs->role[i] == (uint8_t)speedwell_Role_ROLE_CONFIG) && (client->config->config_size > 0u)));
+  for (uint32_t i = 0u; good && (i < spw_blobs_count(blobs)); ++i) {
+    const uint32_t role = spw_blobs_role(blobs, i);
+    good = (role == (uint32_t)speedwell_Role_ROLE_LAYOUT) ||
+           ((role == (uint32_t)speedwell_Role_ROLE_CONFIG) && (client->config->config_size > 0u));
   }
   return good;
 }
@@ -30,19 +31,24 @@ void spw_offer_drop(spw_client_t *client) {
   }
 }
 
-static void begin_fetch(spw_client_t *client, uint32_t role, uint32_t blob, uint32_t length, uint32_t crc) {
-  const spw_blob_key_t key = {0u, role, 0u, 0u, 0u, length};
-  spw_fetch_begin(client, &key, blob, crc);
-  spw_fetch_grant(client);
+static void proceed(spw_client_t *client) {
+  spw_link_say(client, speedwell_ToServer_run_ready_tag, client->run.handle, 0u);
 }
 
-/* The layout is ours: the configuration next, if it is not held, and then RunReady. */
-static void proceed(spw_client_t *client) {
+void spw_offer_answer(spw_client_t *client) {
   spw_run_t *run = &client->run;
-  if (!run->config_held) {
-    begin_fetch(client, (uint32_t)speedwell_Role_ROLE_CONFIG, run->config_blob, run->config_size, run->config_crc);
+  const spw_trainer_t *trainer = client->config->trainer;
+  run->layout_known = run->layout_known || ((run->layout_size == spw_layout_length(trainer)) &&
+                                            (run->layout_crc == spw_layout_crc(trainer)));
+  if (!run->layout_known) {
+    spw_task_drop(client);
+    spw_layout_begin(&client->layout);
+    spw_fetch_begin(client, (uint32_t)speedwell_Role_ROLE_LAYOUT, run->layout_blob, run->layout_size, run->layout_crc);
+  } else if (!run->counts) {
+    refuse(client, (uint32_t)speedwell_RefuseReason_REFUSE_LAYOUT, NULL);
+  } else if (!run->config_held) {
+    spw_fetch_begin(client, (uint32_t)speedwell_Role_ROLE_CONFIG, run->config_blob, run->config_size, run->config_crc);
   } else {
-    spw_link_say(client, speedwell_ToServer_run_ready_tag, run->handle, 0u, NULL);
     run->ready = true;
   }
 }
@@ -69,6 +75,8 @@ static uint32_t objection(const spw_client_t *client, const speedwell_RunOffer *
     reason = (uint32_t)speedwell_RefuseReason_REFUSE_ENCODING;
   } else if (client->run.config_size > client->config->config_size) {
     reason = (uint32_t)speedwell_RefuseReason_REFUSE_CAPACITY;
+  } else if (client->run.layout_size == 0u) { /* there is none */
+    reason = (uint32_t)speedwell_RefuseReason_REFUSE_LAYOUT;
   } else {
     /* none */
   }
@@ -78,16 +86,12 @@ static uint32_t objection(const spw_client_t *client, const speedwell_RunOffer *
 /* Takes over what the offer says; a task of another run, or of this one under another configuration, is dropped. */
 static void adopt(spw_client_t *client, const speedwell_RunOffer *offer, const spw_blobs_t *blobs) {
   spw_run_t *run = &client->run;
+  const uint32_t layout = spw_blobs_find(blobs, (uint32_t)speedwell_Role_ROLE_LAYOUT);
   const uint32_t config = spw_blobs_find(blobs, (uint32_t)speedwell_Role_ROLE_CONFIG);
-  const bool has_config = (config < blobs->role_count);
-  const uint32_t config_size = has_config ? blobs->length[config] : 0u;
-  const uint32_t config_crc = has_config ? blobs->crc[config] : 0u;
-  if ((config_size != run->config_size) || (config_crc != run->config_crc)) {
-    run->config_held = false;
-  }
-  if (!has_config) {
-    run->config_held = true;
-  }
+  const uint32_t config_size = spw_blobs_length(blobs, config); /* all 0 without one */
+  const uint32_t config_crc = spw_blobs_crc(blobs, config);
+  const bool same = (config_size == run->config_size) && (config_crc == run->config_crc);
+  run->config_held = (config_size == 0u) || (run->config_held && same);
   if ((run->id != offer->run_id) || (run->encoding != offer->update_encoding) || (!run->config_held)) {
     spw_task_drop(client);
   }
@@ -95,36 +99,26 @@ static void adopt(spw_client_t *client, const speedwell_RunOffer *offer, const s
   run->id = offer->run_id;
   run->handle = offer->handle;
   run->encoding = (uint8_t)(offer->update_encoding & 0xFFu); /* one that does not fit is refused */
+  run->layout_known = false;
+  run->layout_blob = (uint8_t)layout;
+  run->layout_size = spw_blobs_length(blobs, layout);
+  run->layout_crc = spw_blobs_crc(blobs, layout);
   run->config_blob = (uint8_t)config;
   run->config_size = config_size;
   run->config_crc = config_crc;
+  run->counts = (offer->parameter_count == (spw_update_size(client->config->trainer, SPW_DOWN) / 4u));
 }
 
 void spw_offer_on_run(spw_client_t *client, const speedwell_RunOffer *offer) {
-  const spw_trainer_t *trainer = client->config->trainer;
-  spw_blobs_t blobs;
-  spw_blobs_of(&blobs, offer, offsetof(speedwell_RunOffer, blob_role_count));
+  const spw_blobs_t blobs = {offer->blob_role, offer->blob_length, offer->blob_crc, offer->blob_encoding};
   if ((offer->handle == 0u) || (offer->handle > (uint32_t)SPW_HANDLE_MOST) || (!spw_blobs_good(&blobs))) {
     spw_session_violated(client);
     return;
   }
   adopt(client, offer, &blobs);
-
-  const uint32_t layout = spw_blobs_find(&blobs, (uint32_t)speedwell_Role_ROLE_LAYOUT);
-  const bool given = (layout < blobs.role_count);
-  const bool ours =
-      given && (blobs.length[layout] == spw_layout_length(trainer)) && (blobs.crc[layout] == spw_layout_crc(trainer));
-  const bool counts = (offer->parameter_count == (spw_update_size(trainer, SPW_DOWN) / 4u));
-  uint32_t reason = objection(client, offer, &blobs);
-  if ((reason == 0u) && ((!given) || (ours && (!counts)))) {
-    reason = (uint32_t)speedwell_RefuseReason_REFUSE_LAYOUT;
-  }
+  const uint32_t reason = objection(client, offer, &blobs);
   if (reason != 0u) {
     refuse(client, reason, NULL);
-  } else if (!ours) {
-    spw_task_drop(client);
-    spw_layout_begin(&client->layout);
-    begin_fetch(client, (uint32_t)speedwell_Role_ROLE_LAYOUT, layout, blobs.length[layout], blobs.crc[layout]);
   } else {
     proceed(client);
   }
@@ -138,6 +132,7 @@ void spw_offer_fetched(spw_client_t *client, bool intact) {
     refuse(client, (uint32_t)speedwell_RefuseReason_REFUSE_CHECKSUM, NULL);
   } else if (config || spw_layout_end(&client->layout, client->config->trainer, &name)) {
     client->run.config_held = client->run.config_held || config;
+    client->run.layout_known = true;
     proceed(client);
   } else {
     refuse(client, (uint32_t)speedwell_RefuseReason_REFUSE_LAYOUT, &name);

@@ -34,6 +34,7 @@ void spw_session_close(spw_client_t *client) {
   client->config->transport->close(client->config->transport->context);
   client->session = (uint8_t)SPW_SESSION_WAITING;
   client->asked = false;
+  client->answer = 0u;
   client->received = 0u;
   client->taken = 0u;
   client->queued = 0u;
@@ -57,7 +58,7 @@ void spw_session_lost(spw_client_t *client, uint32_t retry_after_ms) {
 
 void spw_session_violated(spw_client_t *client) {
   spw_client_event(client, SPW_EVENT_MALFORMED, 0u);
-  spw_link_say(client, speedwell_ToServer_bye_tag, (uint32_t)speedwell_ByeReason_BYE_PROTOCOL, 0u, NULL);
+  spw_link_say(client, speedwell_ToServer_bye_tag, (uint32_t)speedwell_ByeReason_BYE_PROTOCOL, 0u);
   enter(client, SPW_SESSION_LEAVING, (uint32_t)SPW_LEAVE_MS);
 }
 
@@ -71,25 +72,24 @@ static uint32_t roles_of(const spw_client_t *client) {
 
 static void greet(spw_client_t *client) {
   const spw_client_config_t *config = client->config;
-  speedwell_ToServer message;
-  speedwell_Hello *hello = &message.message.hello;
-  spw_link_start(&message, speedwell_ToServer_hello_tag);
-  hello->version_min = (uint32_t)SPW_VERSION;
-  hello->version_max = (uint32_t)SPW_VERSION;
-  hello->device_id.bytes = (const uint8_t *)config->device_id;
-  hello->device_id.size = spw_text_length(config->device_id, 32u);
-  hello->frame_limit = spw_least(config->receive_size, (uint32_t)SPW_FRAME_MOST);
-  hello->kinds = spw_client_kinds(client);
-  hello->roles = roles_of(client);
-  hello->encodings = 1u << (uint32_t)speedwell_Encoding_ENCODING_PLAIN;
-  hello->encodings |= (config->encoding != NULL) ? (1u << config->encoding->id) : 0u;
-  hello->numerics = config->trainer->numerics;
-  hello->parameter_capacity = spw_update_size(config->trainer, SPW_DOWN) / 4u;
-  hello->conditions = config->conditions;
-  hello->token = client->token;
-  hello->keep_alive_ms = config->keep_alive_ms;
+  speedwell_Hello hello;
+  (void)memset(&hello, 0, sizeof(hello));
+  hello.version_min = (uint32_t)SPW_VERSION;
+  hello.version_max = (uint32_t)SPW_VERSION;
+  hello.device_id.bytes = (const uint8_t *)config->device_id;
+  hello.device_id.size = spw_text_length(config->device_id, 32u);
+  hello.frame_limit = spw_least(config->receive_size, (uint32_t)SPW_FRAME_MOST);
+  hello.kinds = spw_client_kinds(client);
+  hello.roles = roles_of(client);
+  hello.encodings = 1u << (uint32_t)speedwell_Encoding_ENCODING_PLAIN;
+  hello.encodings |= (config->encoding != NULL) ? (1u << config->encoding->id) : 0u;
+  hello.numerics = config->trainer->numerics;
+  hello.parameter_capacity = spw_update_size(config->trainer, SPW_DOWN) / 4u;
+  hello.conditions = config->conditions;
+  hello.token = client->token;
+  hello.keep_alive_ms = config->keep_alive_ms;
   client->send_limit = (uint32_t)SPW_FRAME_MIN;
-  spw_link_send(client, &message);
+  spw_link_send(client, speedwell_ToServer_hello_tag, &hello);
   enter(client, SPW_SESSION_GREETING, (uint32_t)SPW_ANSWER_MS);
 }
 
@@ -121,10 +121,7 @@ uint32_t spw_session_wait(const spw_client_t *client) {
 }
 
 static void send_keep_alive(spw_client_t *client, bool reply) {
-  speedwell_ToServer message;
-  spw_link_start(&message, speedwell_ToServer_keep_alive_tag);
-  message.message.keep_alive.reply = reply;
-  spw_link_send(client, &message);
+  spw_link_say(client, speedwell_ToServer_keep_alive_tag, reply ? 1u : 0u, 0u);
 }
 
 bool spw_session_keep_alive(spw_client_t *client) {

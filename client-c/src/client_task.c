@@ -47,18 +47,18 @@ bool spw_task_send_refusal(spw_client_t *client) {
 }
 
 /* Why this device does not take the task; 0: it does. */
-static uint32_t objection(const spw_client_t *client, const speedwell_Task *offered, const spw_blobs_t *blobs) {
-  const uint32_t parameters = spw_blobs_find(blobs, (uint32_t)speedwell_Role_ROLE_PARAMETERS);
-  const bool found = (parameters < blobs->role_count);
+static uint32_t objection(const spw_client_t *client, const speedwell_Task *offered, const spw_blobs_t *blobs,
+                          uint32_t size) {
+  const bool found = (size > 0u);
   const bool known = (offered->kind < 32u) && (((spw_client_kinds(client) >> offered->kind) & 1u) != 0u);
   uint32_t reason = 0u;
   if (!known) {
     reason = (uint32_t)speedwell_RefuseReason_REFUSE_KIND;
-  } else if (blobs->role_count > (found ? 1u : 0u)) {
+  } else if (spw_blobs_count(blobs) > (found ? 1u : 0u)) {
     reason = (uint32_t)speedwell_RefuseReason_REFUSE_ROLE;
   } else if (!spw_blobs_plain(blobs)) {
     reason = (uint32_t)speedwell_RefuseReason_REFUSE_ENCODING;
-  } else if (found && (blobs->length[parameters] != spw_update_size(client->config->trainer, SPW_DOWN))) {
+  } else if (found && (size != spw_update_size(client->config->trainer, SPW_DOWN))) {
     reason = (uint32_t)speedwell_RefuseReason_REFUSE_LAYOUT;
   } else if (!spw_client_allowed(client)) {
     reason = (uint32_t)speedwell_RefuseReason_REFUSE_NOT_NOW;
@@ -77,7 +77,8 @@ static void set_limits(spw_client_t *client, uint32_t max_ms) {
   task->end_at = spw_clock_after(client->now, most);
 }
 
-static void take(spw_client_t *client, const speedwell_Task *offered, const spw_blobs_t *blobs) {
+static void take(spw_client_t *client, const speedwell_Task *offered, const spw_blobs_t *blobs, uint32_t size,
+                 uint32_t crc) {
   spw_held_task_t *task = &client->task;
   (void)memset(task, 0, sizeof(*task));
   task->handle = offered->handle;
@@ -95,18 +96,15 @@ static void take(spw_client_t *client, const speedwell_Task *offered, const spw_
   task->given.config.size = client->run.config_size;
   set_limits(client, offered->max_ms);
 
-  const uint32_t reason = objection(client, offered, blobs);
+  const uint32_t reason = objection(client, offered, blobs, size);
   if (reason != 0u) {
     spw_task_refuse(client, reason);
-  } else if (blobs->role_count == 0u) {
+  } else if (size == 0u) {
     task->phase = (uint8_t)SPW_PHASE_PREPARING;
   } else { /* the parameters are its only blob */
-    const spw_blob_key_t key = {client->run.id,  (uint32_t)speedwell_Role_ROLE_PARAMETERS, 0u, offered->round, 0u,
-                                blobs->length[0]};
-    task->parameters_crc = blobs->crc[0];
+    task->parameters_crc = crc;
     task->phase = (uint8_t)SPW_PHASE_FETCHING;
-    spw_fetch_begin(client, &key, 0u, blobs->crc[0]);
-    spw_fetch_grant(client);
+    spw_fetch_begin(client, (uint32_t)speedwell_Role_ROLE_PARAMETERS, 0u, size, crc);
   }
 }
 
@@ -129,17 +127,18 @@ static void resume(spw_client_t *client, const speedwell_Task *offered) {
 }
 
 /* Training and evaluation are about parameters. */
-static bool lacks_parameters(const speedwell_Task *offered, const spw_blobs_t *blobs) {
-  return ((offered->kind == (uint32_t)SPW_KIND_TRAIN) || (offered->kind == (uint32_t)SPW_KIND_EVALUATE)) &&
-         (spw_blobs_find(blobs, (uint32_t)speedwell_Role_ROLE_PARAMETERS) >= blobs->role_count);
+static bool wants_parameters(uint32_t kind) {
+  return (kind == (uint32_t)SPW_KIND_TRAIN) || (kind == (uint32_t)SPW_KIND_EVALUATE);
 }
 
 void spw_task_on_task(spw_client_t *client, const speedwell_Task *offered) {
   const spw_held_task_t *task = &client->task;
-  spw_blobs_t blobs;
-  spw_blobs_of(&blobs, offered, offsetof(speedwell_Task, blob_role_count));
+  const spw_blobs_t blobs = {offered->blob_role, offered->blob_length, offered->blob_crc, offered->blob_encoding};
+  const uint32_t parameters = spw_blobs_find(&blobs, (uint32_t)speedwell_Role_ROLE_PARAMETERS);
+  const uint32_t size = spw_blobs_length(&blobs, parameters); /* all 0 without them */
+  const uint32_t crc = spw_blobs_crc(&blobs, parameters);
   if ((offered->handle == 0u) || (offered->handle > (uint32_t)SPW_HANDLE_MOST) || (!spw_blobs_good(&blobs)) ||
-      lacks_parameters(offered, &blobs)) {
+      (wants_parameters(offered->kind) && (size == 0u))) {
     spw_session_violated(client);
     return;
   }
@@ -147,7 +146,6 @@ void spw_task_on_task(spw_client_t *client, const speedwell_Task *offered) {
     spw_link_refuse(client, offered->handle, (uint32_t)speedwell_RefuseReason_REFUSE_UNKNOWN, NULL);
     return;
   }
-  const uint32_t crc = (blobs.role_count == 1u) ? blobs.crc[0] : 0u;
   const bool same = (task->phase != (uint8_t)SPW_PHASE_NONE) && (task->given.round == offered->round) &&
                     (task->number == offered->task) && (task->attempt == offered->attempt) &&
                     (task->parameters_crc == crc);
@@ -155,7 +153,7 @@ void spw_task_on_task(spw_client_t *client, const speedwell_Task *offered) {
     resume(client, offered);
   } else {
     spw_task_drop(client);
-    take(client, offered, &blobs);
+    take(client, offered, &blobs, size, crc);
   }
 }
 

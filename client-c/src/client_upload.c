@@ -3,6 +3,7 @@
 
 #include "bytes.h"
 #include "client_internal.h"
+#include "codec.h"
 #include "frame.h"
 #include "update.h"
 
@@ -31,36 +32,54 @@ bool spw_upload_pending(const spw_client_t *client) {
                                   ((task->phase == (uint8_t)SPW_PHASE_UPLOADING) && (task->at < task->credit)));
 }
 
-static void send_result(spw_client_t *client) {
-  spw_held_task_t *task = &client->task;
-  speedwell_ToServer message;
-  speedwell_Result *result = &message.message.result;
-  spw_link_start(&message, speedwell_ToServer_result_tag);
-  result->handle = task->handle;
-  result->update_id = task->update_id;
-  result->cause = task->cause;
-  result->examples_held = task->result.examples_held;
-  result->examples_used = task->result.examples_used;
-  result->steps = task->result.steps;
-  result->work_norm = task->result.work_norm;
-  result->loss_before = task->result.loss_before;
-  result->loss_after = task->result.loss_after;
+/* The lists of the result's blobs, packed as they are sent; two blobs at most. */
+typedef struct {
+  uint8_t roles[2];
+  uint8_t encodings[2];
+  uint8_t lengths[10];
+  uint8_t crcs[8];
+} lists_t;
+
+static SPW_NOINLINE void list_blobs(const spw_client_t *client, lists_t *lists, speedwell_Result *result) {
+  const spw_held_task_t *task = &client->task;
   uint32_t count = 0u;
+  uint32_t at = 0u; /* in the list of lengths */
   uint32_t length = blob_length(client, count);
-  while (length > 0u) { /* two blobs at most */
+  while ((length > 0u) && (count < 2u)) {
     const bool update = is_update(client, count);
-    result->blob_role[count] = update ? (uint8_t)speedwell_Role_ROLE_UPDATE : (uint8_t)speedwell_Role_ROLE_METRICS;
-    result->blob_length[count] = length;
-    result->blob_crc[count] = update ? task->update_crc : task->metrics_crc;
-    result->blob_encoding[count] = update ? client->run.encoding : 0u;
+    const uint32_t crc = update ? task->update_crc : task->metrics_crc;
+    lists->roles[count] = update ? (uint8_t)speedwell_Role_ROLE_UPDATE : (uint8_t)speedwell_Role_ROLE_METRICS;
+    lists->encodings[count] = update ? client->run.encoding : 0u;
+    at += spw_put_varint(&lists->lengths[at], length);
+    spw_copy_number(&lists->crcs[4u * count], (const uint8_t *)&crc, 4u);
     ++count;
     length = blob_length(client, count);
   }
-  result->blob_role_count = (pb_size_t)count;
-  result->blob_length_count = (pb_size_t)count;
-  result->blob_crc_count = (pb_size_t)count;
-  result->blob_encoding_count = (pb_size_t)count;
-  spw_link_send(client, &message);
+  result->blob_role.bytes = lists->roles;
+  result->blob_role.size = count;
+  result->blob_length.bytes = lists->lengths;
+  result->blob_length.size = at;
+  result->blob_crc.bytes = lists->crcs;
+  result->blob_crc.size = 4u * count;
+  result->blob_encoding.bytes = lists->encodings;
+  result->blob_encoding.size = count;
+}
+
+static void send_result(spw_client_t *client) {
+  spw_held_task_t *task = &client->task;
+  lists_t lists;
+  speedwell_Result result;
+  result.handle = task->handle;
+  result.update_id = task->update_id;
+  result.cause = task->cause;
+  result.examples_held = task->result.examples_held;
+  result.examples_used = task->result.examples_used;
+  result.steps = task->result.steps;
+  result.work_norm = task->result.work_norm;
+  result.loss_before = task->result.loss_before;
+  result.loss_after = task->result.loss_after;
+  list_blobs(client, &lists, &result);
+  spw_link_send(client, speedwell_ToServer_result_tag, &result);
   task->phase = (uint8_t)SPW_PHASE_UPLOADING;
   task->granted = false;
   task->at = 0u;
@@ -70,25 +89,21 @@ static void send_result(spw_client_t *client) {
 static void send_chunk(spw_client_t *client) {
   spw_held_task_t *task = &client->task;
   const spw_client_config_t *config = client->config;
-  speedwell_ToServer message;
-  speedwell_Chunk *chunk = &message.message.chunk;
-  spw_link_start(&message, speedwell_ToServer_chunk_tag);
-  chunk->handle = task->handle;
-  chunk->blob = task->blob;
-  chunk->offset = task->at;
-  chunk->data.size = spw_least(task->credit - task->at, client->send_limit);
-  const uint32_t size = spw_frame_write(&speedwell_ToServer_msg, &message, NULL, 0u);
+  /* Without its bytes: they are written straight into the room that is left for them, at the end. */
+  speedwell_Chunk chunk = {
+      task->handle, task->blob, task->at, {NULL, spw_least(task->credit - task->at, client->send_limit)}};
+  const uint32_t size = spw_frame_write(&spw_to_server, speedwell_ToServer_chunk_tag, &chunk, NULL, 0u);
   if (size > client->send_limit) {
-    chunk->data.size -= size - client->send_limit;
+    chunk.data.size -= size - client->send_limit;
   }
-  spw_link_send(client, &message); /* leaves room for the data, which come last */
-  uint8_t *data = &config->send_buffer[client->queued - chunk->data.size];
+  spw_link_send(client, speedwell_ToServer_chunk_tag, &chunk);
+  uint8_t *data = &config->send_buffer[client->queued - chunk.data.size];
   if (is_update(client, task->blob)) {
-    spw_update_read(config->trainer, spw_work_encoding(client), task->at, data, chunk->data.size);
+    spw_update_read(config->trainer, spw_work_encoding(client), task->at, data, chunk.data.size);
   } else {
-    (void)memcpy(data, &config->metrics_buffer[task->at], chunk->data.size);
+    (void)memcpy(data, &config->metrics_buffer[task->at], chunk.data.size);
   }
-  task->at += chunk->data.size;
+  task->at += chunk.data.size;
 }
 
 bool spw_upload_send(spw_client_t *client) {

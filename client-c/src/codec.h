@@ -1,16 +1,15 @@
 /*
- * Codec: strict, flat, table-driven protobuf over nanopb's generated descriptors.
- *
- * It knows what speedwell.proto uses: an outer message with one oneof of messages, whose bodies hold uint32, bool,
- * fixed32, fixed64, float, bytes and packed uint32 or fixed32. No recursion, no callbacks, no copies of bytes.
+ * Codec: strict, flat, table-driven protobuf. It knows what speedwell.proto uses: an outer message with one oneof of
+ * messages, whose bodies hold uint32, bool, fixed32, fixed64, float, bytes and packed uint32 or fixed32. No recursion,
+ * no callbacks, no copies of bytes or lists.
  */
 #ifndef SPW_CODEC_H
 #define SPW_CODEC_H
 
-#include <pb.h>
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "messages.h"
 #include "span.h"
 #include "speedwell/view.h"
 
@@ -20,15 +19,17 @@ typedef enum {
   SPW_MALFORMED = 2 /* breaks a rule of PROTOCOL.md, section 2 */
 } spw_decoded_t;
 
-/* Decodes one outer message (without the frame's length) into `message`, the struct that nanopb generated for `outer`,
- * all zeros before. *number becomes the outer field number (0 if malformed before it). Bytes are views into the span.
+/* Decodes one outer message (without the frame's length) into `body`, which has room for every member of the oneof:
+ * it becomes the struct that nanopb generated for the member found. *number becomes the outer field number (0 if
+ * malformed before it). Bytes and lists are views into the span; lists are checked: at most 8 elements, each in range.
  */
-spw_decoded_t spw_decode(const pb_msgdesc_t *outer, const spw_span_t *bytes, void *message, uint32_t *number);
+spw_decoded_t spw_decode(const spw_outer_t *outer, const spw_span_t *bytes, uint32_t *number, void *body);
 
-/* Encodes in canonical form; returns the size of the whole encoding. When that is above capacity, nothing beyond
- * capacity was written and the bytes are of no use: capacity 0 measures. A bytes field with a size and bytes == NULL
- * leaves room: whoever encodes fills it in afterwards. An outer message without a member has size 0. */
-uint32_t spw_encode(const pb_msgdesc_t *outer, const void *message, uint8_t *bytes, uint32_t capacity);
+/* Encodes member `number` (1..outer->count) in canonical form and returns the size of the whole encoding, which stands
+ * at the end of bytes[0..capacity). A size above capacity says that it did not fit: the bytes are of no use, and
+ * nothing outside them was written; capacity 0 measures. A bytes field with a size and bytes == NULL leaves room:
+ * whoever encodes fills it in afterwards. */
+uint32_t spw_encode(const spw_outer_t *outer, uint32_t number, const void *body, uint8_t *bytes, uint32_t capacity);
 
 /* Reads a varint of at most 64 bits from the front of `in`; false: overlong, too large, or truncated: then nothing was
  * taken. *value becomes its lower 32 bits, *wide whether there are others. */

@@ -25,13 +25,13 @@ spw_frame_t spw_frame_find(const spw_span_t *bytes, uint32_t limit, spw_span_t *
   return found;
 }
 
-uint32_t spw_frame_write(const pb_msgdesc_t *outer, const void *message, uint8_t *bytes, uint32_t capacity) {
+uint32_t spw_frame_write(const spw_outer_t *outer, uint32_t number, const void *body, uint8_t *bytes,
+                         uint32_t capacity) {
   uint8_t length[5];
-  const uint32_t size = spw_encode(outer, message, NULL, 0u);
-  const uint32_t head = spw_put_varint(length, size);
-  if ((head + size) <= capacity) {
-    (void)memcpy(bytes, length, head);
-    (void)spw_encode(outer, message, &bytes[head], size);
+  const uint32_t size = spw_encode(outer, number, body, bytes, capacity);
+  const uint32_t whole = size + spw_put_varint(length, size);
+  if (whole <= capacity) {
+    (void)memcpy(&bytes[capacity - whole], length, whole - size);
   }
-  return head + size;
+  return whole;
 }

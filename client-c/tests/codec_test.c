@@ -13,9 +13,15 @@
 
 enum { BYTES_MOST = 2048, ROUNDS = 20000 };
 
-typedef union {
-  speedwell_ToServer to_server;
-  speedwell_ToDevice to_device;
+/* Whatever a message of ours decodes to. */
+typedef struct {
+  uint32_t number;
+  union {
+    speedwell_ToServer to_server;
+    speedwell_ToDevice to_device;
+    speedwell_Chunk chunk;
+    speedwell_Result result;
+  } body;
 } ours_t;
 
 typedef union {
@@ -24,13 +30,13 @@ typedef union {
 } stock_t;
 
 typedef struct {
-  const pb_msgdesc_t *ours;
+  const spw_outer_t *ours;
   const pb_msgdesc_t *stock;
   pb_size_t last; /* largest outer number */
 } direction_t;
 
-static const direction_t directions[2] = {{&speedwell_ToServer_msg, &stock_ToServer_msg, 9u},
-                                          {&speedwell_ToDevice_msg, &stock_ToDevice_msg, 12u}};
+static const direction_t directions[2] = {{&spw_to_server, &stock_ToServer_msg, 9u},
+                                          {&spw_to_device, &stock_ToDevice_msg, 12u}};
 
 static uint32_t some_number(uint64_t *seed) {
   static const uint32_t edges[] = {0u, 1u, 127u, 128u, 16383u, 16384u, 2097151u, 268435456u, 0x7FFFFFFFu, UINT32_MAX};
@@ -88,9 +94,16 @@ static size_t make(uint64_t *seed, const direction_t *direction, pb_size_t which
 
 static spw_decoded_t decode_ours(const direction_t *direction, const uint8_t *bytes, size_t size, ours_t *message) {
   const spw_span_t span = {bytes, 0u, (uint32_t)size};
-  uint32_t number = 0u;
-  (void)memset(message, 0, sizeof(*message));
-  return spw_decode(direction->ours, &span, message, &number);
+  return spw_decode(direction->ours, &span, &message->number, &message->body);
+}
+
+/* Encodes into the front of `bytes`. */
+static uint32_t encode_ours(const direction_t *direction, const ours_t *message, uint8_t *bytes, uint32_t capacity) {
+  const uint32_t size = spw_encode(direction->ours, message->number, &message->body, bytes, capacity);
+  if (size <= capacity) {
+    (void)memmove(bytes, &bytes[capacity - size], size);
+  }
+  return size;
 }
 
 static void random_messages_are_the_same_bytes(void **state) {
@@ -104,7 +117,7 @@ static void random_messages_are_the_same_bytes(void **state) {
     ours_t message;
     const size_t size = make(&seed, direction, which, bytes);
     assert_int_equal(decode_ours(direction, bytes, size, &message), SPW_DECODED);
-    assert_int_equal(spw_encode(direction->ours, &message, again, BYTES_MOST), size);
+    assert_int_equal(encode_ours(direction, &message, again, BYTES_MOST), size);
     assert_memory_equal(again, bytes, size);
   }
 }
@@ -165,7 +178,7 @@ static void what_is_accepted_is_protobuf(void **state) {
       }
       assert_true(pb_encode(&out, direction->stock, &stock));
       /* The same values; a blob_encoding of nothing but zeros apart, which Speedwell leaves out. */
-      const uint32_t again = spw_encode(direction->ours, &ours, ours_again, BYTES_MOST);
+      const uint32_t again = encode_ours(direction, &ours, ours_again, BYTES_MOST);
       if (again == out.bytes_written) {
         assert_memory_equal(ours_again, stock_again, again);
       } else {
@@ -179,25 +192,27 @@ static void what_is_accepted_is_protobuf(void **state) {
 }
 
 static void encodings_of_zero_are_left_out(void **state) {
+  static const uint8_t roles[] = {17u, 18u};
+  uint8_t encodings[] = {0u, 0u};
   uint8_t bytes[64];
   ours_t message;
   (void)state;
   (void)memset(&message, 0, sizeof(message));
-  message.to_server.which_message = speedwell_ToServer_result_tag;
-  message.to_server.message.result.blob_role_count = 2u;
-  message.to_server.message.result.blob_role[0] = 17u;
-  message.to_server.message.result.blob_role[1] = 18u;
-  message.to_server.message.result.blob_encoding_count = 2u;
+  message.number = speedwell_ToServer_result_tag;
+  message.body.result.blob_role.bytes = roles;
+  message.body.result.blob_role.size = sizeof(roles);
+  message.body.result.blob_encoding.bytes = encodings;
+  message.body.result.blob_encoding.size = sizeof(encodings);
   static const uint8_t without[] = {0x32u, 0x04u, 0x4Au, 0x02u, 17u, 18u};
-  assert_int_equal(spw_encode(&speedwell_ToServer_msg, &message, bytes, sizeof(bytes)), sizeof(without));
+  assert_int_equal(encode_ours(&directions[0], &message, bytes, sizeof(bytes)), sizeof(without));
   assert_memory_equal(bytes, without, sizeof(without));
-  message.to_server.message.result.blob_encoding[0] = 1u;
+  encodings[0] = 1u;
   static const uint8_t with[] = {0x32u, 0x08u, 0x4Au, 0x02u, 17u, 18u, 0x62u, 0x02u, 1u, 0u};
-  assert_int_equal(spw_encode(&speedwell_ToServer_msg, &message, bytes, sizeof(bytes)), sizeof(with));
+  assert_int_equal(encode_ours(&directions[0], &message, bytes, sizeof(bytes)), sizeof(with));
   assert_memory_equal(bytes, with, sizeof(with));
 }
 
-static void nothing_is_written_beyond_the_capacity(void **state) {
+static void nothing_is_written_outside_the_capacity(void **state) {
   uint64_t seed = 3u;
   (void)state;
   for (pb_size_t which = 1u; which <= 9u; ++which) {
@@ -206,10 +221,11 @@ static void nothing_is_written_beyond_the_capacity(void **state) {
     const size_t size = make(&seed, &directions[0], which, bytes);
     assert_int_equal(decode_ours(&directions[0], bytes, size, &message), SPW_DECODED);
     for (uint32_t capacity = 0u; capacity < size; ++capacity) {
-      uint8_t small[BYTES_MOST];
+      uint8_t small[BYTES_MOST + 2];
       (void)memset(small, 0xA5, sizeof(small));
-      assert_int_equal(spw_encode(&speedwell_ToServer_msg, &message, small, capacity), size);
-      for (size_t i = capacity; i < size; ++i) {
+      assert_int_equal(encode_ours(&directions[0], &message, &small[1], capacity), size);
+      assert_int_equal(small[0], 0xA5u);
+      for (size_t i = capacity + 1u; i < sizeof(small); ++i) {
         assert_int_equal(small[i], 0xA5u);
       }
     }
@@ -222,29 +238,19 @@ static void a_view_without_bytes_leaves_room(void **state) {
   (void)state;
   (void)memset(bytes, 0x55, sizeof(bytes));
   (void)memset(&message, 0, sizeof(message));
-  message.to_server.which_message = speedwell_ToServer_chunk_tag;
-  message.to_server.message.chunk.handle = 1u;
-  message.to_server.message.chunk.data.size = 3u;
+  message.number = speedwell_ToServer_chunk_tag;
+  message.body.chunk.handle = 1u;
+  message.body.chunk.data.size = 3u;
   static const uint8_t expected[] = {0x2Au, 0x07u, 0x08u, 0x01u, 0x22u, 0x03u, 0x55u, 0x55u, 0x55u};
-  assert_int_equal(spw_encode(&speedwell_ToServer_msg, &message, bytes, sizeof(bytes)), sizeof(expected));
+  assert_int_equal(encode_ours(&directions[0], &message, bytes, sizeof(bytes)), sizeof(expected));
   assert_memory_equal(bytes, expected, sizeof(expected));
-}
-
-/* A stock pb_decode that is handed the client's descriptors fails: it does not misread views. */
-static void stock_nanopb_fails_on_views(void **state) {
-  static const uint8_t bye[] = {0x4Au, 0x03u, 0x1Au, 0x01u, 'x'};
-  pb_istream_t in = pb_istream_from_buffer(bye, sizeof(bye));
-  ours_t message;
-  (void)state;
-  (void)memset(&message, 0, sizeof(message));
-  assert_false(pb_decode(&in, &speedwell_ToDevice_msg, &message));
 }
 
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(random_messages_are_the_same_bytes), cmocka_unit_test(what_is_accepted_is_protobuf),
-      cmocka_unit_test(encodings_of_zero_are_left_out),     cmocka_unit_test(nothing_is_written_beyond_the_capacity),
-      cmocka_unit_test(a_view_without_bytes_leaves_room),   cmocka_unit_test(stock_nanopb_fails_on_views),
+      cmocka_unit_test(encodings_of_zero_are_left_out),     cmocka_unit_test(nothing_is_written_outside_the_capacity),
+      cmocka_unit_test(a_view_without_bytes_leaves_room),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -175,12 +175,69 @@ void fixture_pass(fixture_t *self, uint32_t ms) {
   }
 }
 
+/* Packs a list of varints, or of fixed32; returns the view of it. */
+static spw_view_t pack(uint8_t *bytes, const uint32_t *elements, uint32_t count, bool fixed) {
+  spw_view_t list = {bytes, 0u};
+  for (uint32_t i = 0u; i < count; ++i) {
+    if (fixed) {
+      put_u32(&bytes[list.size], elements[i]);
+      list.size += 4u;
+    } else {
+      list.size += spw_put_varint(&bytes[list.size], elements[i]);
+    }
+  }
+  return list;
+}
+
+static uint32_t unpack(spw_view_t list, uint32_t *elements, bool fixed) {
+  spw_span_t in = {list.bytes, 0u, list.size};
+  uint32_t count = 0u;
+  bool wide = false;
+  while (in.at < in.end) {
+    assert_true(count < 8u);
+    if (fixed) {
+      (void)memcpy(&elements[count], &in.base[in.at], 4u); /* the tests run on little-endian machines */
+      in.at += 4u;
+    } else {
+      assert_true(spw_take_varint(&in, &elements[count], &wide) && !wide);
+    }
+    ++count;
+  }
+  return count;
+}
+
+static void unpack_blobs(blobs_t *blobs, const speedwell_Result *result) {
+  (void)memset(blobs, 0, sizeof(*blobs));
+  blobs->role_count = unpack(result->blob_role, blobs->role, false);
+  blobs->length_count = unpack(result->blob_length, blobs->length, false);
+  blobs->crc_count = unpack(result->blob_crc, blobs->crc, true);
+  blobs->encoding_count = unpack(result->blob_encoding, blobs->encoding, false);
+}
+
 void fixture_say(fixture_t *self, const speedwell_ToDevice *message) {
-  const uint32_t room = PIPE_SIZE - self->down.size;
-  const uint32_t size = spw_frame_write(&speedwell_ToDevice_msg, message, &self->down.bytes[self->down.size], room);
-  assert_true(size <= room);
+  enum { FRAME_MOST = 4096 };
+  const blobs_t *blobs = &self->blobs;
+  speedwell_ToDevice said = *message;
+  uint8_t frame[FRAME_MOST];
+  uint8_t lists[4][40];
+  const spw_view_t roles = pack(lists[0], blobs->role, blobs->role_count, false);
+  const spw_view_t lengths = pack(lists[1], blobs->length, blobs->length_count, false);
+  const spw_view_t crcs = pack(lists[2], blobs->crc, blobs->crc_count, true);
+  const spw_view_t encodings = pack(lists[3], blobs->encoding, blobs->encoding_count, false);
+  if (said.which_message == speedwell_ToDevice_run_offer_tag) {
+    said.message.run_offer.blob_role = roles;
+    said.message.run_offer.blob_length = lengths;
+    said.message.run_offer.blob_crc = crcs;
+    said.message.run_offer.blob_encoding = encodings;
+  } else if (said.which_message == speedwell_ToDevice_task_tag) {
+    said.message.task.blob_role = roles;
+    said.message.task.blob_length = lengths;
+    said.message.task.blob_crc = crcs;
+    said.message.task.blob_encoding = encodings;
+  }
+  const uint32_t size = spw_frame_write(&spw_to_device, said.which_message, &said.message, frame, FRAME_MOST);
   assert_true(size <= self->config.receive_size);
-  self->down.size += size;
+  fixture_say_raw(self, &frame[FRAME_MOST - size], size);
 }
 
 void fixture_say_raw(fixture_t *self, const void *bytes, uint32_t size) {
@@ -197,8 +254,11 @@ bool fixture_hear(fixture_t *self, speedwell_ToServer *message) {
   assert_int_not_equal(found, SPW_FRAME_BAD);
   if (found == SPW_FRAME_WHOLE) {
     self->up.at = body.end;
-    (void)memset(message, 0, sizeof(*message));
-    assert_int_equal(spw_decode(&speedwell_ToServer_msg, &body, message, &number), SPW_DECODED);
+    assert_int_equal(spw_decode(&spw_to_server, &body, &number, &message->message), SPW_DECODED);
+    message->which_message = (pb_size_t)number;
+    if (number == speedwell_ToServer_result_tag) {
+      unpack_blobs(&self->heard_blobs, &message->message.result);
+    }
   }
   return found == SPW_FRAME_WHOLE;
 }

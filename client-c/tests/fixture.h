@@ -18,6 +18,18 @@ typedef struct {
   uint32_t at; /* read so far */
 } pipe_t;
 
+/* The four parallel lists of blobs, unpacked; each with a count of its own, so that a test can make them uneven. */
+typedef struct {
+  uint32_t role_count;
+  uint32_t role[8];
+  uint32_t length_count;
+  uint32_t length[8];
+  uint32_t crc_count;
+  uint32_t crc[8];
+  uint32_t encoding_count;
+  uint32_t encoding[8];
+} blobs_t;
+
 typedef struct {
   spw_client_t client;
   spw_client_config_t config;
@@ -27,7 +39,9 @@ typedef struct {
   uint8_t send_buffer[4096];
   uint8_t config_buffer[CONFIG_SIZE];
   uint8_t metrics_buffer[METRICS_SIZE];
-  pipe_t down; /* to the device */
+  blobs_t blobs;       /* of the next RunOffer or Task that is said */
+  blobs_t heard_blobs; /* of the last Result heard */
+  pipe_t down;         /* to the device */
   pipe_t up;
   uint32_t now;
   uint32_t slices;
@@ -65,7 +79,7 @@ void fixture_step(fixture_t *self);
 /* Moves the clock on, stepping the device whenever it wished to be woken. */
 void fixture_pass(fixture_t *self, uint32_t ms);
 
-/* The server's side. */
+/* The server's side. A RunOffer or Task is said with the lists of self->blobs. */
 void fixture_say(fixture_t *self, const speedwell_ToDevice *message);
 void fixture_say_raw(fixture_t *self, const void *bytes, uint32_t size);
 /* Takes the device's next frame; false if there is none. Views live until the link is cut. */

@@ -37,7 +37,7 @@ static void expect_bye(fixture_t *self) {
 }
 
 /* An offer that fits, for a test to spoil. */
-static speedwell_ToDevice good_offer(const fixture_t *self) {
+static speedwell_ToDevice good_offer(fixture_t *self) {
   speedwell_ToDevice said = {0};
   speedwell_RunOffer *offer = &said.message.run_offer;
   said.which_message = speedwell_ToDevice_run_offer_tag;
@@ -45,19 +45,21 @@ static speedwell_ToDevice good_offer(const fixture_t *self) {
   offer->run_id = 7u;
   offer->parameter_count = DOWN_ELEMENTS;
   offer->kinds = 6u;
-  offer->blob_role_count = 2u;
-  offer->blob_role[0] = 1u;
-  offer->blob_role[1] = 2u;
-  offer->blob_length_count = 2u;
-  offer->blob_length[0] = self->layout_size;
-  offer->blob_length[1] = self->run_config_size;
-  offer->blob_crc_count = 2u;
-  offer->blob_crc[0] = fixture_crc(0u, 1u, 0u, 0u, 0u, self->layout, self->layout_size);
-  offer->blob_crc[1] = fixture_crc(0u, 2u, 0u, 0u, 0u, self->run_config, self->run_config_size);
+  blobs_t *blobs = &self->blobs;
+  (void)memset(blobs, 0, sizeof(*blobs));
+  blobs->role_count = 2u;
+  blobs->role[0] = 1u;
+  blobs->role[1] = 2u;
+  blobs->length_count = 2u;
+  blobs->length[0] = self->layout_size;
+  blobs->length[1] = self->run_config_size;
+  blobs->crc_count = 2u;
+  blobs->crc[0] = fixture_crc(0u, 1u, 0u, 0u, 0u, self->layout, self->layout_size);
+  blobs->crc[1] = fixture_crc(0u, 2u, 0u, 0u, 0u, self->run_config, self->run_config_size);
   return said;
 }
 
-static speedwell_ToDevice good_task(const fixture_t *self) {
+static speedwell_ToDevice good_task(fixture_t *self) {
   speedwell_ToDevice said = {0};
   speedwell_Task *task = &said.message.task;
   said.which_message = speedwell_ToDevice_task_tag;
@@ -65,12 +67,14 @@ static speedwell_ToDevice good_task(const fixture_t *self) {
   task->run = self->run_handle;
   task->round = 1u;
   task->kind = 1u;
-  task->blob_role_count = 1u;
-  task->blob_role[0] = 16u;
-  task->blob_length_count = 1u;
-  task->blob_length[0] = sizeof(self->parameters);
-  task->blob_crc_count = 1u;
-  task->blob_crc[0] = fixture_crc(7u, 16u, 0u, 1u, 0u, self->parameters, sizeof(self->parameters));
+  blobs_t *blobs = &self->blobs;
+  (void)memset(blobs, 0, sizeof(*blobs));
+  blobs->role_count = 1u;
+  blobs->role[0] = 16u;
+  blobs->length_count = 1u;
+  blobs->length[0] = sizeof(self->parameters);
+  blobs->crc_count = 1u;
+  blobs->crc[0] = fixture_crc(7u, 16u, 0u, 1u, 0u, self->parameters, sizeof(self->parameters));
   return said;
 }
 
@@ -82,11 +86,11 @@ static void an_offer_is_refused_with_the_first_reason(void **state) {
   /* Every reason at once, taken away one by one in the protocol's order. */
   offer->features = 1u;
   offer->kinds = 14u;
-  offer->blob_role[1] = 3u;
+  self->blobs.role[1] = 3u;
   offer->numerics = 2u;
   offer->update_encoding = 1u;
-  offer->blob_length[1] = CONFIG_SIZE + 1u;
-  offer->blob_length[0] = self->layout_size + 1u;
+  self->blobs.length[1] = CONFIG_SIZE + 1u;
+  self->blobs.length[0] = self->layout_size + 1u;
   fixture_say(self, &said);
   expect_refusal(self, 500u, speedwell_RefuseReason_REFUSE_FEATURE, "");
   offer->features = 0u;
@@ -95,7 +99,7 @@ static void an_offer_is_refused_with_the_first_reason(void **state) {
   offer->kinds = 2u;
   fixture_say(self, &said);
   expect_refusal(self, 500u, speedwell_RefuseReason_REFUSE_ROLE, "");
-  offer->blob_role[1] = 2u;
+  self->blobs.role[1] = 2u;
   fixture_say(self, &said);
   expect_refusal(self, 500u, speedwell_RefuseReason_REFUSE_NUMERICS, "");
   offer->numerics = 0u;
@@ -104,7 +108,7 @@ static void an_offer_is_refused_with_the_first_reason(void **state) {
   offer->update_encoding = 0u;
   fixture_say(self, &said);
   expect_refusal(self, 500u, speedwell_RefuseReason_REFUSE_CAPACITY, "config");
-  offer->blob_length[1] = self->run_config_size;
+  self->blobs.length[1] = self->run_config_size;
   speedwell_ToServer heard;
   fixture_say(self, &said);
   fixture_expect(self, speedwell_ToServer_grant_tag, &heard); /* of the layout, which differs */
@@ -136,9 +140,9 @@ static void a_run_without_our_parameters_is_refused(void **state) {
   fixture_say(self, &said);
   expect_refusal(self, 500u, speedwell_RefuseReason_REFUSE_LAYOUT, "parameters");
   said = good_offer(self);
-  said.message.run_offer.blob_role_count = 0u; /* without a layout */
-  said.message.run_offer.blob_length_count = 0u;
-  said.message.run_offer.blob_crc_count = 0u;
+  self->blobs.role_count = 0u; /* without a layout */
+  self->blobs.length_count = 0u;
+  self->blobs.crc_count = 0u;
   fixture_say(self, &said);
   expect_refusal(self, 500u, speedwell_RefuseReason_REFUSE_LAYOUT, "parameters");
   fixture_free(self);
@@ -197,22 +201,22 @@ static void a_task_that_does_not_fit_is_refused(void **state) {
   fixture_say(self, &said);
   expect_refusal(self, 600u, speedwell_RefuseReason_REFUSE_KIND, "");
   task->kind = 1u;
-  task->blob_role_count = 2u;
-  task->blob_role[1] = 19u;
-  task->blob_length_count = 2u;
-  task->blob_length[1] = 4u;
-  task->blob_crc_count = 2u;
+  self->blobs.role_count = 2u;
+  self->blobs.role[1] = 19u;
+  self->blobs.length_count = 2u;
+  self->blobs.length[1] = 4u;
+  self->blobs.crc_count = 2u;
   fixture_say(self, &said);
   expect_refusal(self, 600u, speedwell_RefuseReason_REFUSE_ROLE, "");
-  task->blob_role_count = 1u;
-  task->blob_length_count = 1u;
-  task->blob_crc_count = 1u;
-  task->blob_encoding_count = 1u;
-  task->blob_encoding[0] = 2u;
+  self->blobs.role_count = 1u;
+  self->blobs.length_count = 1u;
+  self->blobs.crc_count = 1u;
+  self->blobs.encoding_count = 1u;
+  self->blobs.encoding[0] = 2u;
   fixture_say(self, &said);
   expect_refusal(self, 600u, speedwell_RefuseReason_REFUSE_ENCODING, "");
-  task->blob_encoding_count = 0u;
-  task->blob_length[0] -= 4u;
+  self->blobs.encoding_count = 0u;
+  self->blobs.length[0] -= 4u;
   fixture_say(self, &said);
   expect_refusal(self, 600u, speedwell_RefuseReason_REFUSE_LAYOUT, "parameters");
   fixture_free(self);
@@ -260,26 +264,26 @@ static void offers_out_of_range_end_the_connection(void **state) {
         offer->handle = 0x80000000u;
         break;
       case 2u:
-        offer->blob_length_count = 1u;
+        self->blobs.length_count = 1u;
         break;
       case 3u:
-        offer->blob_crc_count = 1u;
+        self->blobs.crc_count = 1u;
         break;
       case 4u:
-        offer->blob_encoding_count = 1u;
-        offer->blob_encoding[0] = 1u;
+        self->blobs.encoding_count = 1u;
+        self->blobs.encoding[0] = 1u;
         break;
       case 5u:
-        offer->blob_length[1] = 0u;
+        self->blobs.length[1] = 0u;
         break;
       case 6u:
-        offer->blob_length[1] = 0x80000000u;
+        self->blobs.length[1] = 0x80000000u;
         break;
       case 7u:
-        offer->blob_role[1] = 1u;
+        self->blobs.role[1] = 1u;
         break;
       default:
-        offer->blob_role[1] = 0u;
+        self->blobs.role[1] = 0u;
         break;
     }
     fixture_say(self, &said);
@@ -300,13 +304,13 @@ static void tasks_out_of_range_end_the_connection(void **state) {
         task->handle = 0u;
         break;
       case 1u:
-        task->blob_length[0] = 0u;
+        self->blobs.length[0] = 0u;
         break;
       case 2u:
-        task->blob_role[0] = 17u;
+        self->blobs.role[0] = 17u;
         break; /* parameters are missing */
       default:
-        task->blob_crc_count = 0u;
+        self->blobs.crc_count = 0u;
         break;
     }
     fixture_say(self, &said);

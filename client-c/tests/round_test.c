@@ -6,12 +6,12 @@
 
 /* Grants a blob of the result whole, takes it, and holds it against its announced checksum. */
 static void upload(fixture_t *self, const speedwell_Result *result, uint32_t blob, uint32_t round, uint8_t *bytes) {
-  const uint32_t encoding = (result->blob_encoding_count > blob) ? result->blob_encoding[blob] : 0u;
-  fixture_grant(self, blob, 0u, result->blob_length[blob]);
-  assert_int_equal(fixture_collect(self, blob, 0u, bytes), result->blob_length[blob]);
+  const blobs_t *blobs = &self->heard_blobs; /* an absent encoding is 0 */
+  fixture_grant(self, blob, 0u, blobs->length[blob]);
+  assert_int_equal(fixture_collect(self, blob, 0u, bytes), blobs->length[blob]);
   assert_int_equal(
-      fixture_crc(7u, result->blob_role[blob], encoding, round, result->update_id, bytes, result->blob_length[blob]),
-      result->blob_crc[blob]);
+      fixture_crc(7u, blobs->role[blob], blobs->encoding[blob], round, result->update_id, bytes, blobs->length[blob]),
+      blobs->crc[blob]);
 }
 
 static uint32_t one_round(fixture_t *self, uint32_t round) {
@@ -29,9 +29,9 @@ static uint32_t one_round(fixture_t *self, uint32_t round) {
   assert_int_equal(result.examples_used, 50u);
   assert_int_equal(result.steps, 5u);
   assert_true((result.work_norm == 5.0f) && (result.loss_before == 2.5f) && (result.loss_after == 1.25f));
-  assert_int_equal(result.blob_role_count, 1u);
-  assert_int_equal(result.blob_role[0], speedwell_Role_ROLE_UPDATE);
-  assert_int_equal(result.blob_length[0], sizeof(bytes));
+  assert_int_equal(self->heard_blobs.role_count, 1u);
+  assert_int_equal(self->heard_blobs.role[0], speedwell_Role_ROLE_UPDATE);
+  assert_int_equal(self->heard_blobs.length[0], sizeof(bytes));
   fixture_expect_silence(self); /* nothing of it before it is granted */
   upload(self, &result, 0u, round, bytes);
   fixture_update(self, expected);
@@ -149,10 +149,10 @@ static void metrics_go_up_as_a_blob_of_their_own(void **state) {
   fixture_download(self);
   fixture_expect(self, speedwell_ToServer_result_tag, &heard);
   const speedwell_Result result = heard.message.result;
-  assert_int_equal(result.blob_role_count, 2u);
-  assert_int_equal(result.blob_role[1], speedwell_Role_ROLE_METRICS);
+  assert_int_equal(self->heard_blobs.role_count, 2u);
+  assert_int_equal(self->heard_blobs.role[1], speedwell_Role_ROLE_METRICS);
   upload(self, &result, 1u, 3u, bytes); /* the receiver grants in the order it likes */
-  assert_int_equal(result.blob_length[1], sizeof(expected));
+  assert_int_equal(self->heard_blobs.length[1], sizeof(expected));
   assert_memory_equal(bytes, expected, sizeof(expected));
   upload(self, &result, 0u, 3u, bytes);
   fixture_free(self);
@@ -171,15 +171,15 @@ static void an_evaluation_has_no_update(void **state) {
   fixture_download(self);
   fixture_expect(self, speedwell_ToServer_result_tag, &heard);
   const speedwell_Result result = heard.message.result;
-  assert_int_equal(result.blob_role_count, 1u);
-  assert_int_equal(result.blob_role[0], speedwell_Role_ROLE_METRICS);
+  assert_int_equal(self->heard_blobs.role_count, 1u);
+  assert_int_equal(self->heard_blobs.role[0], speedwell_Role_ROLE_METRICS);
   upload(self, &result, 0u, 1u, bytes);
   /* Without metrics it has no blob at all. */
   self->trainer.metrics = 0u;
   fixture_task_of_kind(self, (uint32_t)SPW_KIND_EVALUATE, 2u, 0u);
   fixture_download(self);
   fixture_expect(self, speedwell_ToServer_result_tag, &heard);
-  assert_int_equal(heard.message.result.blob_role_count, 0u);
+  assert_int_equal(self->heard_blobs.role_count, 0u);
   fixture_small(self, speedwell_ToDevice_accepted_tag, self->task_handle, heard.message.result.update_id);
   assert_int_equal(fixture_events(self, SPW_EVENT_ACCEPTED), 1u);
   fixture_free(self);
@@ -200,22 +200,24 @@ static void a_query_needs_no_parameters(void **state) {
   offer.message.run_offer.run_id = 7u;
   offer.message.run_offer.parameter_count = DOWN_ELEMENTS;
   offer.message.run_offer.kinds = 1u << (uint32_t)SPW_KIND_QUERY;
-  offer.message.run_offer.blob_role_count = 1u;
-  offer.message.run_offer.blob_role[0] = (uint8_t)speedwell_Role_ROLE_LAYOUT;
-  offer.message.run_offer.blob_length_count = 1u;
-  offer.message.run_offer.blob_length[0] = self->layout_size;
-  offer.message.run_offer.blob_crc_count = 1u;
-  offer.message.run_offer.blob_crc[0] = fixture_crc(0u, 1u, 0u, 0u, 0u, self->layout, self->layout_size);
+  (void)memset(&self->blobs, 0, sizeof(self->blobs));
+  self->blobs.role_count = 1u;
+  self->blobs.role[0] = (uint32_t)speedwell_Role_ROLE_LAYOUT;
+  self->blobs.length_count = 1u;
+  self->blobs.length[0] = self->layout_size;
+  self->blobs.crc_count = 1u;
+  self->blobs.crc[0] = fixture_crc(0u, 1u, 0u, 0u, 0u, self->layout, self->layout_size);
   fixture_say(self, &offer);
   fixture_expect(self, speedwell_ToServer_run_ready_tag, &heard);
   said.which_message = speedwell_ToDevice_task_tag;
   said.message.task.handle = 2u;
   said.message.task.run = 1u;
   said.message.task.kind = (uint32_t)SPW_KIND_QUERY;
+  (void)memset(&self->blobs, 0, sizeof(self->blobs));
   fixture_say(self, &said);
   fixture_expect(self, speedwell_ToServer_result_tag, &heard);
-  assert_int_equal(heard.message.result.blob_role_count, 1u);
-  assert_int_equal(heard.message.result.blob_role[0], speedwell_Role_ROLE_METRICS);
+  assert_int_equal(self->heard_blobs.role_count, 1u);
+  assert_int_equal(self->heard_blobs.role[0], speedwell_Role_ROLE_METRICS);
   assert_int_equal(self->trainer.task.kind, SPW_KIND_QUERY);
   fixture_free(self);
 }
@@ -239,8 +241,8 @@ static void deltas_go_up_when_the_run_wants_them(void **state) {
   fixture_download(self);
   fixture_expect(self, speedwell_ToServer_result_tag, &heard);
   const speedwell_Result result = heard.message.result;
-  assert_int_equal(result.blob_encoding_count, 1u);
-  assert_int_equal(result.blob_encoding[0], speedwell_Encoding_ENCODING_DELTA_F32);
+  assert_int_equal(self->heard_blobs.encoding_count, 1u);
+  assert_int_equal(self->heard_blobs.encoding[0], speedwell_Encoding_ENCODING_DELTA_F32);
   upload(self, &result, 0u, 1u, bytes);
   for (uint32_t i = 0u; i < UP_ELEMENTS; ++i) {
     float difference = 0.0f;

@@ -27,7 +27,7 @@ static uint32_t from_hex(const char *text, uint8_t *bytes, uint32_t capacity) {
 }
 
 /* What the C side says, in the words of the vectors; the canonical frame of an accepted one goes to `canonical`. */
-static void judge(const pb_msgdesc_t *outer, spw_view_t bytes, char *verdict, size_t verdict_size, uint8_t *canonical,
+static void judge(const spw_outer_t *outer, spw_view_t bytes, char *verdict, size_t verdict_size, uint8_t *canonical,
                   uint32_t *canonical_size) {
   const spw_span_t span = {bytes.bytes, 0u, bytes.size};
   spw_span_t body = {NULL, 0u, 0u};
@@ -40,15 +40,15 @@ static void judge(const pb_msgdesc_t *outer, spw_view_t bytes, char *verdict, si
   } else if (found == SPW_FRAME_BAD) {
     (void)snprintf(verdict, verdict_size, "malformed");
   } else {
-    (void)memset(&message, 0, sizeof(message));
-    const spw_decoded_t decoded = spw_decode(outer, &body, &message, &number);
+    const spw_decoded_t decoded = spw_decode(outer, &body, &number, &message);
     if (decoded == SPW_MALFORMED) {
       (void)snprintf(verdict, verdict_size, "malformed");
     } else if (decoded == SPW_UNKNOWN) {
       (void)snprintf(verdict, verdict_size, "unknown:%u", number);
     } else {
       (void)snprintf(verdict, verdict_size, "accept");
-      *canonical_size = spw_frame_write(outer, &message, canonical, 2u * FRAME_LIMIT);
+      *canonical_size = spw_frame_write(outer, number, &message, canonical, 2u * FRAME_LIMIT);
+      (void)memmove(canonical, &canonical[(2u * FRAME_LIMIT) - *canonical_size], *canonical_size);
     }
   }
 }
@@ -74,8 +74,7 @@ static void check(const char *file, int number, char *columns[COLUMNS]) {
   char verdict[32];
   const bool to_server = (strcmp(columns[0], "to-server") == 0);
   const spw_view_t bytes = {frame, from_hex(columns[1], frame, sizeof(frame))};
-  judge(to_server ? &speedwell_ToServer_msg : &speedwell_ToDevice_msg, bytes, verdict, sizeof(verdict), canonical,
-        &canonical_size);
+  judge(to_server ? &spw_to_server : &spw_to_device, bytes, verdict, sizeof(verdict), canonical, &canonical_size);
 
   char wanted[32];
   (void)snprintf(wanted, sizeof(wanted), "%s", columns[3]);

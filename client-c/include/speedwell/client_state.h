@@ -7,6 +7,14 @@
 #include <stdint.h>
 
 #include "speedwell/trainer.h"
+#include "speedwell/view.h"
+
+/* What is to be said next, once the frame at hand is handled: a small message, shaped like the longest of them. */
+typedef struct {
+  uint32_t first;
+  uint32_t second;
+  spw_view_t detail;
+} spw_answer_t;
 
 /* The server's layout, compared as it arrives. */
 typedef struct {
@@ -32,8 +40,13 @@ typedef struct {
   uint8_t config_blob;
   bool config_held;     /* the config buffer holds what config_size and config_crc say */
   bool ready;           /* RunReady was sent */
+  bool layout_known;    /* the offer's layout is the trainer's */
+  bool counts;          /* the offer's parameter count is the trainer's */
+  uint8_t layout_blob;
   uint32_t handle;      /* 0: none on this connection */
-  uint32_t config_size; /* of the offer; 0: no configuration */
+  uint32_t layout_size; /* of the offer */
+  uint32_t layout_crc;
+  uint32_t config_size; /* 0: no configuration */
   uint32_t config_crc;
   uint64_t id;
 } spw_run_t;
@@ -69,7 +82,8 @@ struct spw_client {
   uint8_t failures; /* tries since the last Welcome */
   bool asked;       /* a KeepAlive waits for its answer */
   bool model_valid;
-  bool begun; /* the clock is known */
+  bool begun;     /* the clock is known */
+  uint8_t answer; /* outer number of the message to say, 0: none; never set between two steps */
   const spw_client_config_t *config;
   uint32_t now;
   uint32_t deadline; /* of the session's present state */
@@ -80,6 +94,7 @@ struct spw_client {
   uint32_t taken;
   uint32_t queued; /* bytes in the send buffer, and how many of them are sent */
   uint32_t sent;
+  spw_answer_t said;
   spw_fetch_t fetch;
   spw_run_t run;
   spw_held_task_t task;
