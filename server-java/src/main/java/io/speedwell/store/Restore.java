@@ -3,6 +3,7 @@ package io.speedwell.store;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.speedwell.run.StoreException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.flywaydb.core.api.MigrationVersion;

@@ -112,7 +112,7 @@ class BackupTest {
     }
     for (Path file : files(backup)) {
       byte[] good = Files.readAllBytes(file);
-      byte[] bad = good.clone();
+      byte[] bad = good.length == 0 ? new byte[1] : good.clone();
       bad[bad.length / 2] ^= 1;
       Files.write(file, bad);
       assertThatThrownBy(() -> Restore.make(backup, at("again"), DatabaseUrl.EMBEDDED))
