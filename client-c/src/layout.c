@@ -94,7 +94,7 @@ bool spw_layout_end(const spw_layout_walk_t *walk, const spw_trainer_t *trainer,
   const bool beyond = (walk->tensor >= trainer->tensor_count);
   if (beyond) {
     name->bytes = &walk->name[1];
-    name->size = (uint32_t)walk->name[0];
+    name->size = (walk->at == 0u) ? 0u : (walk->at - 1u); /* a layout may end within the name */
   } else {
     name->bytes = (const uint8_t *)trainer->tensors[walk->tensor].name;
     name->size = spw_text_length(trainer->tensors[walk->tensor].name, (uint32_t)NAME_MOST);

@@ -127,7 +127,15 @@ static void a_layout_that_differs_is_refused_by_name(void **state) {
   fixture_send_blob(self, self->run_handle, 0u, self->layout, 0u, self->layout_size, 5u);
   expect_refusal(self, self->run_handle, speedwell_RefuseReason_REFUSE_LAYOUT, "head");
   assert_string_equal(self->detail, "head");
-  self->layout[30] = 2u; /* and with the right one it goes on */
+  self->layout[30] = 2u;
+  self->layout[self->layout_size] = 64u; /* one tensor more, cut off in its name: no byte that never came is told */
+  self->layout[self->layout_size + 1u] = (uint8_t)'x';
+  self->layout_size += 2u;
+  fixture_offer(self, 7u, 0u);
+  fixture_expect(self, speedwell_ToServer_grant_tag, &heard);
+  fixture_send_blob(self, self->run_handle, 0u, self->layout, 0u, self->layout_size, 5u);
+  expect_refusal(self, self->run_handle, speedwell_RefuseReason_REFUSE_LAYOUT, "x");
+  self->layout_size -= 2u; /* and with the right one it goes on */
   fixture_ready(self);
   fixture_free(self);
 }

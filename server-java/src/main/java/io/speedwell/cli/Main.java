@@ -59,13 +59,30 @@ public final class Main {
     } catch (UserError problem) {
       return explain(problem, err);
     }
-    return root.execute(args);
+    try {
+      int code = root.execute(args);
+      if (code == ExitCodes.OK && out.checkError()) {
+        err.println("speedwell: standard output did not take everything that was written");
+        return ExitCodes.INTERNAL;
+      }
+      return code;
+    } catch (OutOfMemoryError problem) {
+      return explain(problem, err);
+    }
   }
 
-  private static int explain(Exception problem, PrintWriter err) {
+  /** What a command failed with, told to the user. Returns the exit code. */
+  static int explain(Throwable problem, PrintWriter err) {
     if (problem instanceof UserError error) {
       err.println("speedwell: " + error.getMessage());
       return error.exitCode();
+    }
+    if (problem instanceof OutOfMemoryError || problem.getCause() instanceof OutOfMemoryError) {
+      err.printf(
+          "speedwell: the model is too large for the %d MB that Java may use; if its sizes are"
+              + " right, give it more: JAVA_TOOL_OPTIONS=-Xmx8g%n",
+          Runtime.getRuntime().maxMemory() >> 20);
+      return ExitCodes.BAD_INPUT;
     }
     err.println("speedwell: internal error, please report it:");
     problem.printStackTrace(err);

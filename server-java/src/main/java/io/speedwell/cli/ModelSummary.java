@@ -52,7 +52,11 @@ record ModelSummary(String file, long parameters, String sha256, List<Figures> t
   private static Layout layout(List<TensorHeader> headers) {
     List<Tensor> tensors = new ArrayList<>();
     for (TensorHeader header : headers) {
-      Integer[] shape = header.shape().stream().map(Math::toIntExact).toArray(Integer[]::new);
+      if (header.shape().stream().anyMatch(dimension -> dimension > Integer.MAX_VALUE)) {
+        throw new IllegalArgumentException(
+            "tensor %s: shape %s is too large".formatted(header.name(), header.shape()));
+      }
+      Integer[] shape = header.shape().stream().map(Long::intValue).toArray(Integer[]::new);
       tensors.add(Tensor.f32(header.name(), Rule.MEAN, shape));
     }
     return Layout.of(tensors);

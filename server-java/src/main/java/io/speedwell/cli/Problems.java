@@ -2,6 +2,7 @@ package io.speedwell.cli;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -17,6 +18,9 @@ public final class Problems {
     }
     if (problem instanceof AccessDeniedException) {
       return "permission denied";
+    }
+    if (problem instanceof FileAlreadyExistsException) {
+      return "is there already, and is no folder";
     }
     if (problem instanceof FileSystemException file && file.getReason() != null) {
       return file.getReason();

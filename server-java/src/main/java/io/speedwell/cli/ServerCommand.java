@@ -1,5 +1,6 @@
 package io.speedwell.cli;
 
+import io.speedwell.run.RunSpec;
 import io.speedwell.run.plan.Plan;
 import io.speedwell.store.DataFolder;
 import java.io.PrintWriter;
@@ -63,6 +64,7 @@ final class ServerCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     PrintWriter out = spec.commandLine().getOut();
     Plan read = PlanFile.read(plan);
+    RunSpec run = RunSpecs.of(read); // before anything is made or opened
     ConsoleListener console = new ConsoleListener(out);
     try (DataFolder folder = Data.open(data, read);
         FleetServer server =
@@ -75,7 +77,7 @@ final class ServerCommand implements Callable<Integer> {
           Address.format(server.address()), data, plan, read.name(), budget);
       Thread drain = new Thread(() -> end(server, folder), "drain");
       Runtime.getRuntime().addShutdownHook(drain);
-      server.run(RunSpecs.of(read));
+      server.run(run);
       boolean well = console.ended().join();
       if (well && !once) {
         out.println("speedwell: still listening; stop with Ctrl-C or SIGTERM");

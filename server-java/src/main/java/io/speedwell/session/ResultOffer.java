@@ -50,7 +50,7 @@ record ResultOffer(
       return new Unfit(CancelReason.CANCEL_NON_FINITE_VALUE);
     }
     int held = numbers.examplesHeld();
-    if (held < (train ? 1 : 0) || train && held > order.terms().maxExamples()) {
+    if (train && (held < 1 || held > order.terms().maxExamples())) {
       return new Unfit(CancelReason.CANCEL_EXAMPLES_VALUE);
     }
     int count = result.getBlobRoleCount();

@@ -1,5 +1,6 @@
 package io.speedwell.cli;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -8,13 +9,20 @@ import io.speedwell.model.Parameters;
 import io.speedwell.model.Rule;
 import io.speedwell.model.Tensor;
 import io.speedwell.model.file.Export;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.Writer;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -109,6 +117,79 @@ class MainTest {
     Path file = Files.writeString(folder.resolve("m.safetensors"), "no model at all");
     assertThat(run("model", "inspect", file.toString())).isEqualTo(ExitCodes.BAD_INPUT);
     assertThat(err.toString()).startsWith("speedwell: " + file + ": ").doesNotContain("\tat ");
+  }
+
+  @Test
+  void aModelThatClaimsMoreThanItHoldsIsNoDefect() throws Exception {
+    byte[] header =
+        "{\"a\":{\"dtype\":\"F32\",\"shape\":[0,1099511627776],\"data_offsets\":[0,0]}}"
+            .getBytes(ISO_8859_1);
+    ByteBuffer bytes = ByteBuffer.allocate(8 + header.length).order(ByteOrder.LITTLE_ENDIAN);
+    Path tensors = folder.resolve("m.safetensors");
+    Files.write(tensors, bytes.putLong(header.length).put(header).array());
+    assertThat(run("model", "inspect", tensors.toString())).isEqualTo(ExitCodes.BAD_INPUT);
+    assertThat(err.toString()).contains("tensor a: shape [0, 1099511627776] is too large");
+    for (String shape : List.of("500000000,", "4294967296, 4294967296")) {
+      Path npz = folder.resolve("m.npz");
+      try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(npz))) {
+        String text =
+            "{'descr': '<f4', 'fortran_order': False, 'shape': (%s), }\n".formatted(shape);
+        zip.putNextEntry(new ZipEntry("a.npy"));
+        zip.write(("\u0093NUMPY\1\0" + (char) text.length() + "\0" + text).getBytes(ISO_8859_1));
+      }
+      assertThat(run("model", "inspect", npz.toString())).isEqualTo(ExitCodes.BAD_INPUT);
+      assertThat(err.toString()).contains("tensor a: its data ends too early");
+    }
+    assertThat(err.toString()).doesNotContain("\tat ");
+  }
+
+  @Test
+  void aServerWithoutItsFirstModelMakesNoFolder() throws Exception {
+    String first = PLAN.replace("model:\n", "model:\n  initial: none.npz\n");
+    Path plan = Files.writeString(folder.resolve("p.yaml"), first);
+    Path data = folder.resolve("data");
+    assertThat(run("server", "--plan", plan.toString(), "--data", data.toString()))
+        .isEqualTo(ExitCodes.BAD_INPUT);
+    assertThat(err.toString()).contains("none.npz: no such file");
+    assertThat(data).doesNotExist();
+    assertThat(out.toString()).isEmpty();
+  }
+
+  @Test
+  void aModelLargerThanTheMemoryIsTheUsersToPutRight() {
+    OutOfMemoryError bare = new OutOfMemoryError("Java heap space");
+    for (Throwable problem : List.of(bare, new IllegalStateException(bare))) {
+      assertThat(Main.explain(problem, new PrintWriter(err, true))).isEqualTo(ExitCodes.BAD_INPUT);
+    }
+    assertThat(err.toString()).contains("too large", "-Xmx").doesNotContain("\tat ");
+  }
+
+  @Test
+  void outputThatIsLostIsNoSuccess() {
+    PrintWriter full =
+        new PrintWriter(
+            new Writer() {
+              @Override
+              public void write(char[] text, int from, int length) throws IOException {
+                throw new IOException("No space left on device");
+              }
+
+              @Override
+              public void flush() {}
+
+              @Override
+              public void close() {}
+            },
+            true);
+    assertThat(Main.run(new String[] {"version"}, environment, full, new PrintWriter(err, true)))
+        .isEqualTo(ExitCodes.INTERNAL);
+    assertThat(err.toString()).startsWith("speedwell: standard output did not take everything");
+  }
+
+  @Test
+  void saysThatAFileStandsWhereAFolderIsNeeded() throws Exception {
+    assertThat(Problems.describe(new FileAlreadyExistsException("x")))
+        .isEqualTo("is there already, and is no folder");
   }
 
   @Test

@@ -11,6 +11,7 @@ import io.speedwell.protocol.Hello;
 import io.speedwell.protocol.Result;
 import io.speedwell.protocol.Role;
 import io.speedwell.protocol.RunReady;
+import io.speedwell.protocol.TaskKind;
 import io.speedwell.protocol.ToDevice;
 import io.speedwell.protocol.ToServer;
 import java.nio.ByteBuffer;
@@ -84,10 +85,14 @@ class SessionFixture {
   }
 
   static TaskOrder order() {
+    return order(TaskKind.TASK_KIND_TRAIN_VALUE);
+  }
+
+  static TaskOrder order(int kind) {
     Blob layout = new Blob(Role.ROLE_LAYOUT_VALUE, 0, 456, ByteBuffer.allocate(300));
     RunTerms terms =
         new RunTerms(RUN, 3, 3, UpdateEncoding.WEIGHTS, 2, 0, 0, 1_000, 16, List.of(layout));
-    return new TaskOrder(KEY, terms, 1, 8, 2, 0, 0, 0, 0, 0, List.of(parameters()), BASE);
+    return new TaskOrder(KEY, terms, kind, 8, 2, 0, 0, 0, 0, 0, List.of(parameters()), BASE);
   }
 
   /** Gives a task; the run has handle 1, the task 2. */

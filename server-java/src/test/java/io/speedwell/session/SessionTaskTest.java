@@ -9,6 +9,7 @@ import io.speedwell.protocol.Reject;
 import io.speedwell.protocol.RejectReason;
 import io.speedwell.protocol.Result;
 import io.speedwell.protocol.RunReady;
+import io.speedwell.protocol.TaskKind;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -92,6 +93,21 @@ class SessionTaskTest extends SessionFixture {
         .isEqualTo(4);
     assertThat(sent(hear(message().setResult(result(6, update)))).get(0).getCancel().getReason())
         .isEqualTo(CancelReason.CANCEL_ROUND_OVER_VALUE);
+  }
+
+  @Test
+  void anEvaluationMayStateAnyNumberOfExamples() {
+    for (int examples : new int[] {0, Integer.MAX_VALUE, -1}) {
+      Result result =
+          Result.newBuilder()
+              .setHandle(2)
+              .setUpdateId(6)
+              .setCause(1)
+              .setExamplesHeld(examples)
+              .build();
+      assertThat(ResultOffer.check(result, order(TaskKind.TASK_KIND_EVALUATE_VALUE)))
+          .isInstanceOf(ResultOffer.Fit.class);
+    }
   }
 
   private enum Wrong {

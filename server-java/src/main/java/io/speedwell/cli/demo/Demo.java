@@ -3,6 +3,7 @@ package io.speedwell.cli.demo;
 import io.speedwell.cli.Data;
 import io.speedwell.cli.ExitCodes;
 import io.speedwell.cli.FleetServer;
+import io.speedwell.cli.Problems;
 import io.speedwell.cli.RunSpecs;
 import io.speedwell.cli.Terminal;
 import io.speedwell.cli.UserError;
@@ -68,7 +69,11 @@ final class Demo {
     Report report = report(alone, last, rounds);
     report.writeMetrics(work.metrics());
     if (options.report() != null) {
-      report.write(options.report());
+      try {
+        report.write(options.report());
+      } catch (IOException e) {
+        throw Problems.folder(options.report(), e);
+      }
     }
     Words.ending(report, shards.heldOut().size(), options, terminal.out());
   }

@@ -14,6 +14,8 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.zip.CRC32;
+import java.util.zip.CheckedInputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
@@ -23,6 +25,7 @@ import java.util.zip.ZipFile;
  */
 final class NpzReader {
   private static final String SUFFIX = ".npy";
+  private static final String F32 = "<f4";
 
   private NpzReader() {}
 
@@ -40,7 +43,7 @@ final class NpzReader {
       for (int i = 0; i < layout.tensors().size(); i++) {
         Tensor tensor = layout.tensors().get(i);
         if (tensor.rule().inParameters()) {
-          TensorHeader header = ModelFiles.find(file, headers, tensor, "<f4");
+          TensorHeader header = ModelFiles.find(file, headers, tensor, F32);
           values(file, zip, header, values, layout.parameterOffset(i), tensor.elements());
         }
       }
@@ -75,6 +78,10 @@ final class NpzReader {
           throw new ModelFileException(file, "tensor %s: Fortran order; save it in C order", name);
         }
         long bytes = Math.max(0, entry.getSize() - header.bytes());
+        long needed = ModelFiles.f32Bytes(header.shape());
+        if (header.type().equals(F32) && (needed < 0 || bytes < needed)) {
+          throw new ModelFileException(file, "tensor %s: its data ends too early", name);
+        }
         headers.add(new TensorHeader(name, header.type(), header.shape(), header.bytes(), bytes));
       } catch (ZipException | EOFException e) {
         throw new ModelFileException(file, "tensor %s: damaged archive: %s", name, e.getMessage());
@@ -87,12 +94,18 @@ final class NpzReader {
       Path file, ZipFile zip, TensorHeader header, float[] values, int from, int count)
       throws IOException {
     ZipEntry entry = zip.getEntry(header.name() + SUFFIX);
-    try (InputStream in = new BufferedInputStream(zip.getInputStream(entry))) {
+    // ZipFile itself compares no checksums
+    var checked = new CheckedInputStream(zip.getInputStream(entry), new CRC32());
+    try (InputStream in = new BufferedInputStream(checked)) {
       in.skipNBytes(header.position());
       FloatInput.read(Channels.newChannel(in), values, from, count);
       if (in.read() >= 0) {
         throw new ModelFileException(
             file, "tensor %s: more data than its shape has", header.name());
+      }
+      if (checked.getChecksum().getValue() != entry.getCrc()) {
+        throw new ModelFileException(
+            file, "tensor %s: damaged archive: its checksum does not match", header.name());
       }
     } catch (EOFException e) {
       throw new ModelFileException(file, "tensor %s: its data ends too early", header.name());

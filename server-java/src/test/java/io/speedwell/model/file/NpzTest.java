@@ -159,6 +159,17 @@ class NpzTest {
   }
 
   @Test
+  void aFlippedBitOfAStoredMemberIsSeen() throws IOException {
+    byte[] stored = bytes(Models.random(1));
+    String text = new String(stored, StandardCharsets.ISO_8859_1);
+    stored[text.indexOf('\n', text.indexOf("NUMPY")) + 1] ^= 1;
+    Files.write(file, stored);
+    assertThatThrownBy(() -> ModelFiles.load(file, Models.LAYOUT))
+        .isInstanceOf(ModelFileException.class)
+        .hasMessageEndingWith("damaged archive: its checksum does not match");
+  }
+
+  @Test
   void refusesWhatIsNoArchive() throws IOException {
     Files.writeString(file, "no zip");
     assertThatThrownBy(() -> ModelFiles.load(file, ONE)).hasMessageContaining("no npz archive");
