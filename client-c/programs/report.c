@@ -34,7 +34,7 @@ static const char *const REFUSE[] = {"without a reason",
                                      "too large for its buffers",
                                      "what arrived does not match its checksum",
                                      "not now",
-                                     "the trainer does not accept the task or its configuration, or failed"};
+                                     "its trainer does not take the task or its configuration, or failed"};
 
 static const char *const CANCEL[] = {"without a reason",
                                      "the round is over",

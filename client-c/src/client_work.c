@@ -27,8 +27,10 @@ static void begin(spw_client_t *client) {
   (void)memset(&task->result, 0, sizeof(task->result));
   task->result.metrics = client->config->metrics_buffer;
   task->result.metrics_capacity = client->config->metrics_size;
-  if ((!spw_client_allowed(client)) || (!trainer->begin(trainer->self, &task->given))) {
+  if (!spw_client_allowed(client)) {
     spw_task_refuse(client, (uint32_t)speedwell_RefuseReason_REFUSE_NOT_NOW);
+  } else if (!trainer->begin(trainer->self, &task->given)) {
+    spw_task_refuse(client, (uint32_t)speedwell_RefuseReason_REFUSE_TRAINER);
   } else {
     task->phase = (uint8_t)SPW_PHASE_TRAINING;
     spw_client_event(client, SPW_EVENT_TASK, task->given.round);

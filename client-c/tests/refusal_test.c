@@ -241,7 +241,7 @@ static void the_application_and_the_trainer_may_say_no(void **state) {
   self->trainer.refuses = true;
   fixture_task(self, 1u, 0u);
   fixture_download(self);
-  expect_refusal(self, self->task_handle, speedwell_RefuseReason_REFUSE_NOT_NOW, "");
+  expect_refusal(self, self->task_handle, speedwell_RefuseReason_REFUSE_TRAINER, "");
   assert_int_equal(self->trainer.finished, 0u);
   self->trainer.refuses = false;
   self->trainer.fails = true;

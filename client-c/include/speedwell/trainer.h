@@ -95,7 +95,7 @@ typedef struct {
   uint32_t tensor_count;                             /* 1..65535 */
   uint32_t kinds;                                    /* bit (1 << spw_kind_t); 0 stands for train and evaluate */
   uint32_t numerics;                                 /* spw_numerics_t */
-  bool (*begin)(void *self, const spw_task_t *task); /* false: not this task (REFUSE_NOT_NOW); finish is not called */
+  bool (*begin)(void *self, const spw_task_t *task); /* false: not this task (REFUSE_TRAINER); finish is not called */
   spw_step_t (*step)(void *self, spw_hint_t hint);
   void (*finish)(void *self, spw_cause_t cause, spw_result_t *result);
 } spw_trainer_t;

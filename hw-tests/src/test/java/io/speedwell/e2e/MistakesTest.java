@@ -120,6 +120,7 @@ class MistakesTest {
   @ParameterizedTest
   @CsvSource({
     "'lr: 0.2', 'lr: 0.2, numerics: ftz', another numerics class",
+    "batch: 8, batch: 65, its trainer does not take the task or its configuration",
     "dense1.bias, dense1.offset, 'another layout, first different tensor: dense1.bias'"
   })
   void aRunThatADeviceCannotTake(String right, String wrong, String why) throws Exception {

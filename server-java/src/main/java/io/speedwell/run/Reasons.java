@@ -22,7 +22,8 @@ final class Reasons {
           case REFUSE_CAPACITY -> "too large for it";
           case REFUSE_CHECKSUM -> "a blob did not arrive whole";
           case REFUSE_NOT_NOW -> "not now";
-          case REFUSE_TRAINER -> "its trainer failed";
+          case REFUSE_TRAINER ->
+              "its trainer does not take the task or its configuration, or failed";
           default -> "reason " + Integer.toUnsignedString(reason);
         };
     return detail.isEmpty() ? words : words + ": " + detail;

@@ -27,6 +27,7 @@ class FedAvgTest {
           Tensor.f32("own", Rule.LOCAL, 5),
           Tensor.f32("b", Rule.MEAN, 33));
   private static final FedAvg FEDAVG = new FedAvg(16, 65_536);
+  private static final Parameters ZERO = Parameters.of(LAYOUT, new float[LAYOUT.parameterCount()]);
   private static final int MOST = 64;
   private static final byte[] NO_STATE = {};
 
@@ -54,6 +55,27 @@ class FedAvgTest {
     return updates;
   }
 
+  /** Over a base of 0: large changes in pairs that cancel, and very small ones that remain. */
+  private static List<Contribution> cancelling(Random random, UpdateEncoding encoding) {
+    List<Contribution> updates = new ArrayList<>();
+    while (updates.size() < MOST) {
+      int held = 1 + random.nextInt(65_536);
+      float[] large = new float[LAYOUT.updateCount()];
+      float[] opposite = new float[large.length];
+      float[] small = new float[large.length];
+      for (int i = 0; i < large.length; i++) {
+        large[i] = (float) Math.scalb(2 * random.nextDouble() - 1, 4);
+        opposite[i] = -large[i];
+        small[i] = (float) Math.scalb(random.nextDouble(), -30);
+      }
+      updates.add(contribution(large, encoding, held));
+      updates.add(contribution(small, encoding, 65_536));
+      updates.add(contribution(opposite, encoding, held));
+      updates.add(contribution(small.clone(), encoding, 65_536));
+    }
+    return updates;
+  }
+
   private static Contribution contribution(float[] values, UpdateEncoding encoding, int held) {
     return new Contribution(values, encoding, held, held, 1, 1);
   }
@@ -69,7 +91,12 @@ class FedAvgTest {
   void twentyShuffledOrdersGiveTheSameBits(UpdateEncoding encoding) {
     Random random = new Random(1);
     Parameters base = base(random);
-    List<Contribution> updates = updates(random, base, MOST, encoding);
+    assertOrderDoesNotMatter(base, updates(random, base, MOST, encoding), random);
+    assertOrderDoesNotMatter(ZERO, cancelling(random, encoding), random);
+  }
+
+  private static void assertOrderDoesNotMatter(
+      Parameters base, List<Contribution> updates, Random random) {
     Parameters first = sum(base, updates);
     for (int order = 0; order < 20; order++) {
       Collections.shuffle(updates, random);
@@ -77,11 +104,32 @@ class FedAvgTest {
     }
   }
 
+  @ParameterizedTest
+  @EnumSource(UpdateEncoding.class)
+  void whatCancelsWouldShowAnOrder(UpdateEncoding encoding) {
+    Random random = new Random(5);
+    List<Contribution> updates = cancelling(random, encoding);
+    double first = plainSum(updates);
+    Collections.shuffle(updates, random);
+    assertThat((float) plainSum(updates)).isNotEqualTo((float) first);
+  }
+
+  private static double plainSum(List<Contribution> updates) {
+    return updates.stream()
+        .mapToDouble(update -> update.examplesHeld() * (double) update.values()[0])
+        .reduce(0, (a, b) -> a + b);
+  }
+
   @Test
   void mergedHalvesAndTreesGiveTheSameBits() {
     Random random = new Random(2);
     Parameters base = base(random);
-    List<Contribution> updates = updates(random, base, MOST, UpdateEncoding.WEIGHTS);
+    assertSplitsDoNotMatter(base, updates(random, base, MOST, UpdateEncoding.WEIGHTS), random);
+    assertSplitsDoNotMatter(ZERO, cancelling(random, UpdateEncoding.WEIGHTS), random);
+  }
+
+  private static void assertSplitsDoNotMatter(
+      Parameters base, List<Contribution> updates, Random random) {
     Parameters straight = sum(base, updates);
     for (int split = 0; split < 20; split++) {
       Collections.shuffle(updates, random);

@@ -174,6 +174,16 @@ class RoundTest {
   }
 
   @Test
+  void aSecondResultWhileOthersAreAwaitedIsReleased() {
+    Round round = new Round(rules(2, 2, 0), idle);
+    round.on(new RoundEvent.Start(), 0);
+    assertThat(round.on(accepted("a"), 10)).containsExactly(new RoundAction.Fold("a"));
+    assertThat(round.on(accepted("a"), 11)).containsExactly(new RoundAction.Release("a"));
+    assertThat(round.state()).isEqualTo(Round.State.COLLECTING);
+    assertThat(round.count().devices()).isEqualTo(1);
+  }
+
+  @Test
   void weightIsWhatIsHeldAlsoForPartialWork() {
     Round round = new Round(rules(2, 2, 0), idle);
     round.on(new RoundEvent.Start(), 0);
