@@ -66,6 +66,18 @@ spw_status_t spw_client_init(spw_client_t *client, const spw_client_config_t *co
   return status;
 }
 
+static SPW_NOINLINE spw_wish_t wish_of(const spw_client_t *client) {
+  const bool open = client->session > (uint8_t)SPW_SESSION_OPENING;
+  const bool sending = client->sent < client->queued;
+  spw_wish_t wish;
+  wish.read = open && (!sending);
+  wish.write = sending || (client->session == (uint8_t)SPW_SESSION_OPENING);
+  wish.cpu =
+      spw_work_pending(client) || (open && (!sending) && (spw_link_has_frame(client) || spw_upload_pending(client)));
+  wish.wake_at_ms = spw_clock_after(client->now, spw_least(spw_session_wait(client), spw_task_wait(client)));
+  return wish;
+}
+
 spw_wish_t spw_client_step(spw_client_t *client, uint32_t now_ms, uint32_t slices) {
   client->now = now_ms;
   if (!client->begun) {
@@ -79,16 +91,7 @@ spw_wish_t spw_client_step(spw_client_t *client, uint32_t now_ms, uint32_t slice
     spw_work(client, slices);
     spw_link_exchange(client, false);
   }
-
-  const bool open = client->session > (uint8_t)SPW_SESSION_OPENING;
-  const bool sending = client->sent < client->queued;
-  spw_wish_t wish;
-  wish.read = open && (!sending);
-  wish.write = sending || (client->session == (uint8_t)SPW_SESSION_OPENING);
-  wish.cpu =
-      spw_work_pending(client) || (open && (!sending) && (spw_link_has_frame(client) || spw_upload_pending(client)));
-  wish.wake_at_ms = spw_clock_after(now_ms, spw_least(spw_session_wait(client), spw_task_wait(client)));
-  return wish;
+  return wish_of(client);
 }
 
 void spw_client_stop(spw_client_t *client) {

@@ -18,32 +18,41 @@ static uint32_t count_of(const spw_view_t *list) {
 
 /* The element at `index` of a list that the codec has checked; 0: there is none. */
 static uint32_t element(const spw_view_t *list, uint32_t index) {
-  spw_span_t in = {list->bytes, 0u, list->size};
   uint32_t value = 0u;
-  uint32_t left = index + 1u;
-  bool wide = false;
-  while ((left > 0u) && spw_take_varint(&in, &value, &wide)) {
-    --left;
+  uint32_t shift = 0u;
+  uint32_t passed = 0u;
+  for (uint32_t i = 0u; i < list->size; ++i) {
+    const uint32_t byte = list->bytes[i];
+    value |= (byte & ((shift < 28u) ? 0x7Fu : 0x0Fu)) << (shift & 31u);
+    shift += 7u;
+    if (byte < 0x80u) {
+      if (passed == index) {
+        return value;
+      }
+      ++passed;
+      value = 0u;
+      shift = 0u;
+    }
   }
-  return (left == 0u) ? value : 0u;
+  return 0u;
 }
 
 uint32_t spw_blobs_count(const spw_blobs_t *blobs) {
-  return blobs->crc.size / 4u;
+  return blobs->crc->size / 4u;
 }
 
 uint32_t spw_blobs_role(const spw_blobs_t *blobs, uint32_t index) {
-  return element(&blobs->role, index);
+  return element(blobs->role, index);
 }
 
 uint32_t spw_blobs_length(const spw_blobs_t *blobs, uint32_t index) {
-  return element(&blobs->length, index);
+  return element(blobs->length, index);
 }
 
 uint32_t spw_blobs_crc(const spw_blobs_t *blobs, uint32_t index) {
   uint32_t crc = 0u;
   if (index < spw_blobs_count(blobs)) {
-    spw_copy_number((uint8_t *)&crc, &blobs->crc.bytes[4u * index], 4u);
+    spw_copy_number((uint8_t *)&crc, &blobs->crc->bytes[4u * index], 4u);
   }
   return crc;
 }
@@ -58,8 +67,8 @@ uint32_t spw_blobs_find(const spw_blobs_t *blobs, uint32_t role) {
 
 bool spw_blobs_good(const spw_blobs_t *blobs) {
   const uint32_t count = spw_blobs_count(blobs);
-  bool good = (count_of(&blobs->role) == count) && (count_of(&blobs->length) == count) &&
-              ((blobs->encoding.size == 0u) || (count_of(&blobs->encoding) == count));
+  bool good = (count_of(blobs->role) == count) && (count_of(blobs->length) == count) &&
+              ((blobs->encoding->size == 0u) || (count_of(blobs->encoding) == count));
   for (uint32_t i = 0u; good && (i < count); ++i) {
     const uint32_t role = spw_blobs_role(blobs, i);
     const uint32_t length = spw_blobs_length(blobs, i);
@@ -70,10 +79,20 @@ bool spw_blobs_good(const spw_blobs_t *blobs) {
 
 bool spw_blobs_plain(const spw_blobs_t *blobs) {
   uint32_t any = 0u;
-  for (uint32_t i = 0u; i < blobs->encoding.size; ++i) {
-    any |= blobs->encoding.bytes[i];
+  for (uint32_t i = 0u; i < blobs->encoding->size; ++i) {
+    any |= blobs->encoding->bytes[i];
   }
   return any == 0u;
+}
+
+uint32_t spw_blobs_start(const spw_client_t *client, uint32_t role, uint32_t encoding, uint32_t length) {
+  spw_blob_key_t key = {0u, role, encoding, 0u, 0u, length};
+  if (role >= (uint32_t)speedwell_Role_ROLE_PARAMETERS) { /* below are constants */
+    key.run_id = client->run.id;
+    key.round = client->given.round;
+    key.update_id = client->task.update_id;
+  }
+  return spw_crc_blob(&key);
 }
 
 void spw_fetch_begin(spw_client_t *client, uint32_t role, uint32_t blob, uint32_t length, uint32_t expected) {
@@ -102,9 +121,7 @@ void spw_fetch_send_grant(spw_client_t *client) {
   spw_fetch_t *fetch = &client->fetch;
   const speedwell_Grant grant = {fetch_handle(client), fetch->blob, fetch->offset, fetch->length - fetch->offset};
   if (fetch->offset == 0u) {
-    const spw_blob_key_t key = {of_task(fetch) ? client->run.id : 0u,           fetch->role, 0u,
-                                of_task(fetch) ? client->task.given.round : 0u, 0u,          fetch->length};
-    fetch->crc = spw_crc_blob(&key);
+    fetch->crc = spw_blobs_start(client, fetch->role, 0u, fetch->length);
   }
   spw_link_send(client, speedwell_ToServer_grant_tag, &grant);
 }

@@ -43,10 +43,10 @@ typedef enum {
 
 /* The four parallel lists of blobs of a RunOffer or Task, as they stand in the frame. */
 typedef struct {
-  spw_view_t role;
-  spw_view_t length;
-  spw_view_t crc;
-  spw_view_t encoding;
+  const spw_view_t *role;
+  const spw_view_t *length;
+  const spw_view_t *crc;
+  const spw_view_t *encoding;
 } spw_blobs_t;
 
 /* client.c */
@@ -77,7 +77,7 @@ void spw_link_send(spw_client_t *client, uint32_t number, const void *body);
  * encoded when what is being handled is off the stack. */
 void spw_link_say(spw_client_t *client, uint32_t number, uint32_t first, uint32_t second);
 void spw_link_answer(spw_client_t *client); /* queues what is to be said, if there is anything */
-/* Refuse, and the event; name: the tensor it is about, or NULL. */
+/* Has a refusal said, with its event; name: the tensor it is about, or NULL. */
 void spw_link_refuse(spw_client_t *client, uint32_t handle, uint32_t reason, const spw_view_t *name);
 bool spw_link_flush(spw_client_t *client); /* true: the send buffer is empty */
 bool spw_link_has_frame(const spw_client_t *client);
@@ -91,6 +91,8 @@ uint32_t spw_blobs_length(const spw_blobs_t *blobs, uint32_t index);
 uint32_t spw_blobs_crc(const spw_blobs_t *blobs, uint32_t index);
 uint32_t spw_blobs_find(const spw_blobs_t *blobs, uint32_t role); /* the count when there is none */
 bool spw_blobs_plain(const spw_blobs_t *blobs);                   /* the only encoding that comes down */
+/* The checksum of a blob of the run and task at hand, before its first byte. */
+uint32_t spw_blobs_start(const spw_client_t *client, uint32_t role, uint32_t encoding, uint32_t length);
 /* The blob is to come down; has its Grant said. */
 void spw_fetch_begin(spw_client_t *client, uint32_t role, uint32_t blob, uint32_t length, uint32_t expected);
 void spw_fetch_grant(spw_client_t *client); /* has the rest of it granted */

@@ -8,11 +8,11 @@
 #include "speedwell/options.h"
 
 void spw_link_send(spw_client_t *client, uint32_t number, const void *body) {
-  const uint32_t limit = client->send_limit;
-  const uint32_t size = spw_frame_write(&spw_to_server, number, body, client->config->send_buffer, limit);
+  spw_sink_t out = {client->config->send_buffer, client->send_limit, 0u};
+  spw_frame_write(&spw_to_server, number, body, &out);
   /* It stands at the end. Every control frame fits, and chunks are cut to fit. */
-  client->queued = limit;
-  client->sent = (size <= limit) ? (limit - size) : limit;
+  client->queued = client->send_limit;
+  client->sent = (out.size <= client->send_limit) ? out.room : client->send_limit;
 }
 
 /* These bodies begin with a handle or another number, then a number, then perhaps a detail. */
@@ -41,6 +41,9 @@ void spw_link_answer(spw_client_t *client) {
   }
   const uint32_t number = client->answer;
   client->answer = 0u;
+  if (number == (uint32_t)speedwell_ToServer_refuse_tag) {
+    spw_client_event_detail(client, SPW_EVENT_REFUSED, client->said.second, &client->said.detail);
+  }
   if (number == (uint32_t)speedwell_ToServer_grant_tag) {
     spw_fetch_send_grant(client);
   } else if (number == (uint32_t)speedwell_ToServer_keep_alive_tag) {
@@ -73,10 +76,8 @@ static spw_view_t detail_of(uint32_t reason) {
 }
 
 void spw_link_refuse(spw_client_t *client, uint32_t handle, uint32_t reason, const spw_view_t *name) {
-  const spw_view_t detail = (name != NULL) ? *name : detail_of(reason);
-  spw_client_event_detail(client, SPW_EVENT_REFUSED, reason, &detail);
   spw_link_say(client, speedwell_ToServer_refuse_tag, handle, reason);
-  client->said.detail = detail;
+  client->said.detail = (name != NULL) ? *name : detail_of(reason);
 }
 
 /* Sends what the stream takes. */
@@ -99,7 +100,7 @@ bool spw_link_flush(spw_client_t *client) {
 }
 
 /* Receives once behind the bytes that are left; true: something came. */
-static bool receive(spw_client_t *client) {
+static SPW_NOINLINE bool receive(spw_client_t *client) {
   const spw_client_config_t *config = client->config;
   const uint32_t kept = client->received - client->taken;
   (void)memmove(config->receive_buffer, &config->receive_buffer[client->taken], kept);
@@ -127,6 +128,11 @@ static spw_frame_t find_frame(const spw_client_t *client, spw_span_t *message) {
 bool spw_link_has_frame(const spw_client_t *client) {
   spw_span_t message;
   return find_frame(client, &message) != SPW_FRAME_MORE;
+}
+
+static SPW_NOINLINE void malformed(spw_client_t *client) {
+  spw_client_event(client, SPW_EVENT_MALFORMED, 0u);
+  spw_session_lost(client, 0u);
 }
 
 static void dispatch(spw_client_t *client, uint32_t number, const speedwell_ToDevice *message) {
@@ -169,8 +175,7 @@ static SPW_NOINLINE void handle(spw_client_t *client, const spw_span_t *frame) {
   uint32_t number = 0u;
   const spw_decoded_t decoded = spw_decode(&spw_to_device, frame, &number, &message.message);
   if (decoded == SPW_MALFORMED) {
-    spw_client_event(client, SPW_EVENT_MALFORMED, 0u);
-    spw_session_lost(client, 0u);
+    malformed(client);
   } else if (decoded == SPW_UNKNOWN) {
     if (client->session == (uint8_t)SPW_SESSION_UP) {
       spw_link_say(client, speedwell_ToServer_reject_tag, number,
@@ -192,8 +197,7 @@ static bool take_frame(spw_client_t *client) {
   spw_span_t message;
   const spw_frame_t found = find_frame(client, &message);
   if (found == SPW_FRAME_BAD) {
-    spw_client_event(client, SPW_EVENT_MALFORMED, 0u);
-    spw_session_lost(client, 0u);
+    malformed(client);
   } else if (found == SPW_FRAME_WHOLE) {
     /* Behind the message; set before it is handled, because that may end the session and empty the buffer. */
     client->taken = message.end;

@@ -110,7 +110,7 @@ static void adopt(spw_client_t *client, const speedwell_RunOffer *offer, const s
 }
 
 void spw_offer_on_run(spw_client_t *client, const speedwell_RunOffer *offer) {
-  const spw_blobs_t blobs = {offer->blob_role, offer->blob_length, offer->blob_crc, offer->blob_encoding};
+  const spw_blobs_t blobs = {&offer->blob_role, &offer->blob_length, &offer->blob_crc, &offer->blob_encoding};
   if ((offer->handle == 0u) || (offer->handle > (uint32_t)SPW_HANDLE_MOST) || (!spw_blobs_good(&blobs))) {
     spw_session_violated(client);
     return;

@@ -15,7 +15,7 @@ void spw_task_drop(spw_client_t *client) {
     client->fetch.role = 0u;
   }
   if (training) {
-    trainer->finish(trainer->self, SPW_CAUSE_CANCELLED, &task->result);
+    trainer->finish(trainer->self, SPW_CAUSE_CANCELLED, &client->result);
   }
 }
 
@@ -68,10 +68,10 @@ static uint32_t objection(const spw_client_t *client, const speedwell_Task *offe
   return reason;
 }
 
-static void set_limits(spw_client_t *client, uint32_t max_ms) {
+static SPW_NOINLINE void set_limits(spw_client_t *client, uint32_t max_ms) {
   spw_held_task_t *task = &client->task;
   const uint32_t most = spw_least(max_ms, (uint32_t)SPW_MS_MOST);
-  task->given.max_ms = most;
+  client->given.max_ms = most;
   task->timed = (most != 0u);
   task->hint_at = spw_clock_after(client->now, most - (most / 8u));
   task->end_at = spw_clock_after(client->now, most);
@@ -84,16 +84,16 @@ static void take(spw_client_t *client, const speedwell_Task *offered, const spw_
   task->handle = offered->handle;
   task->number = offered->task;
   task->attempt = offered->attempt;
-  task->given.kind = (uint8_t)(offered->kind & 0xFFu); /* one that does not fit is refused */
-  task->given.round = offered->round;
-  task->given.seed = offered->seed;
-  task->given.max_epochs = offered->max_epochs;
-  task->given.max_steps = offered->max_steps;
-  task->given.max_examples = offered->max_examples;
-  task->given.split = offered->split;
-  task->given.phase = offered->phase;
-  task->given.config.bytes = client->config->config_buffer;
-  task->given.config.size = client->run.config_size;
+  client->given.kind = (uint8_t)(offered->kind & 0xFFu); /* one that does not fit is refused */
+  client->given.round = offered->round;
+  client->given.seed = offered->seed;
+  client->given.max_epochs = offered->max_epochs;
+  client->given.max_steps = offered->max_steps;
+  client->given.max_examples = offered->max_examples;
+  client->given.split = offered->split;
+  client->given.phase = offered->phase;
+  client->given.config.bytes = client->config->config_buffer;
+  client->given.config.size = client->run.config_size;
   set_limits(client, offered->max_ms);
 
   const uint32_t reason = objection(client, offered, blobs, size);
@@ -133,7 +133,7 @@ static bool wants_parameters(uint32_t kind) {
 
 void spw_task_on_task(spw_client_t *client, const speedwell_Task *offered) {
   const spw_held_task_t *task = &client->task;
-  const spw_blobs_t blobs = {offered->blob_role, offered->blob_length, offered->blob_crc, offered->blob_encoding};
+  const spw_blobs_t blobs = {&offered->blob_role, &offered->blob_length, &offered->blob_crc, &offered->blob_encoding};
   const uint32_t parameters = spw_blobs_find(&blobs, (uint32_t)speedwell_Role_ROLE_PARAMETERS);
   const uint32_t size = spw_blobs_length(&blobs, parameters); /* all 0 without them */
   const uint32_t crc = spw_blobs_crc(&blobs, parameters);
@@ -146,7 +146,7 @@ void spw_task_on_task(spw_client_t *client, const speedwell_Task *offered) {
     spw_link_refuse(client, offered->handle, (uint32_t)speedwell_RefuseReason_REFUSE_UNKNOWN, NULL);
     return;
   }
-  const bool same = (task->phase != (uint8_t)SPW_PHASE_NONE) && (task->given.round == offered->round) &&
+  const bool same = (task->phase != (uint8_t)SPW_PHASE_NONE) && (client->given.round == offered->round) &&
                     (task->number == offered->task) && (task->attempt == offered->attempt) &&
                     (task->parameters_crc == crc);
   if (same) {

@@ -19,7 +19,7 @@ static uint32_t blob_length(const spw_client_t *client, uint32_t blob) {
   if ((blob == 0u) && (update_size > 0u)) {
     length = update_size;
   } else if (blob == ((update_size > 0u) ? 1u : 0u)) {
-    length = client->task.result.metrics_size;
+    length = client->result.metrics_size;
   } else {
     /* none */
   }
@@ -72,12 +72,12 @@ static void send_result(spw_client_t *client) {
   result.handle = task->handle;
   result.update_id = task->update_id;
   result.cause = task->cause;
-  result.examples_held = task->result.examples_held;
-  result.examples_used = task->result.examples_used;
-  result.steps = task->result.steps;
-  result.work_norm = task->result.work_norm;
-  result.loss_before = task->result.loss_before;
-  result.loss_after = task->result.loss_after;
+  result.examples_held = client->result.examples_held;
+  result.examples_used = client->result.examples_used;
+  result.steps = client->result.steps;
+  result.work_norm = client->result.work_norm;
+  result.loss_before = client->result.loss_before;
+  result.loss_after = client->result.loss_after;
   list_blobs(client, &lists, &result);
   spw_link_send(client, speedwell_ToServer_result_tag, &result);
   task->phase = (uint8_t)SPW_PHASE_UPLOADING;
@@ -92,9 +92,10 @@ static void send_chunk(spw_client_t *client) {
   /* Without its bytes: they are written straight into the room that is left for them, at the end. */
   speedwell_Chunk chunk = {
       task->handle, task->blob, task->at, {NULL, spw_least(task->credit - task->at, client->send_limit)}};
-  const uint32_t size = spw_frame_write(&spw_to_server, speedwell_ToServer_chunk_tag, &chunk, NULL, 0u);
-  if (size > client->send_limit) {
-    chunk.data.size -= size - client->send_limit;
+  spw_sink_t measured = {NULL, 0u, 0u};
+  spw_frame_write(&spw_to_server, speedwell_ToServer_chunk_tag, &chunk, &measured);
+  if (measured.size > client->send_limit) {
+    chunk.data.size -= measured.size - client->send_limit;
   }
   spw_link_send(client, speedwell_ToServer_chunk_tag, &chunk);
   uint8_t *data = &config->send_buffer[client->queued - chunk.data.size];
@@ -155,7 +156,7 @@ void spw_upload_on_accepted(spw_client_t *client, const speedwell_Accepted *acce
   /* Whatever its update id: the first result that was accepted counts. */
   if ((accepted->handle != 0u) && (accepted->handle == task->handle) && (task->phase == (uint8_t)SPW_PHASE_UPLOADING)) {
     task->phase = (uint8_t)SPW_PHASE_ACCEPTED;
-    spw_client_event(client, SPW_EVENT_ACCEPTED, task->given.round);
+    spw_client_event(client, SPW_EVENT_ACCEPTED, client->given.round);
   }
 }
 

@@ -14,7 +14,7 @@ bool spw_work_pending(const spw_client_t *client) {
 }
 
 uint32_t spw_work_update_size(const spw_client_t *client) {
-  return (client->task.given.kind == (uint8_t)SPW_KIND_TRAIN) ? spw_update_size(client->config->trainer, SPW_UP) : 0u;
+  return (client->given.kind == (uint8_t)SPW_KIND_TRAIN) ? spw_update_size(client->config->trainer, SPW_UP) : 0u;
 }
 
 const spw_encoding_t *spw_work_encoding(const spw_client_t *client) {
@@ -24,16 +24,16 @@ const spw_encoding_t *spw_work_encoding(const spw_client_t *client) {
 static void begin(spw_client_t *client) {
   spw_held_task_t *task = &client->task;
   const spw_trainer_t *trainer = client->config->trainer;
-  (void)memset(&task->result, 0, sizeof(task->result));
-  task->result.metrics = client->config->metrics_buffer;
-  task->result.metrics_capacity = client->config->metrics_size;
+  (void)memset(&client->result, 0, sizeof(client->result));
+  client->result.metrics = client->config->metrics_buffer;
+  client->result.metrics_capacity = client->config->metrics_size;
   if (!spw_client_allowed(client)) {
     spw_task_refuse(client, (uint32_t)speedwell_RefuseReason_REFUSE_NOT_NOW);
-  } else if (!trainer->begin(trainer->self, &task->given)) {
+  } else if (!trainer->begin(trainer->self, &client->given)) {
     spw_task_refuse(client, (uint32_t)speedwell_RefuseReason_REFUSE_TRAINER);
   } else {
     task->phase = (uint8_t)SPW_PHASE_TRAINING;
-    spw_client_event(client, SPW_EVENT_TASK, task->given.round);
+    spw_client_event(client, SPW_EVENT_TASK, client->given.round);
   }
 }
 
@@ -54,20 +54,18 @@ static void finish(spw_client_t *client, spw_cause_t cause) {
   spw_held_task_t *task = &client->task;
   const spw_trainer_t *trainer = client->config->trainer;
   task->phase = (uint8_t)SPW_PHASE_SUMMING; /* no longer training: finish is called once */
-  trainer->finish(trainer->self, cause, &task->result);
+  trainer->finish(trainer->self, cause, &client->result);
   if (cause == SPW_CAUSE_FAILED) {
     spw_task_refuse(client, (uint32_t)speedwell_RefuseReason_REFUSE_TRAINER);
     return;
   }
   task->cause = (uint8_t)cause;
-  task->result.metrics_size = spw_least(task->result.metrics_size, client->config->metrics_size);
+  client->result.metrics_size = spw_least(client->result.metrics_size, client->config->metrics_size);
   do {
     task->update_id = spw_rng_next(&client->random);
   } while (task->update_id == 0u);
-  const spw_blob_key_t key = {client->run.id,       (uint32_t)speedwell_Role_ROLE_UPDATE,
-                              client->run.encoding, task->given.round,
-                              task->update_id,      spw_work_update_size(client)};
-  task->update_crc = spw_crc_blob(&key);
+  task->update_crc =
+      spw_blobs_start(client, (uint32_t)speedwell_Role_ROLE_UPDATE, client->run.encoding, spw_work_update_size(client));
   task->at = 0u;
 }
 
@@ -91,11 +89,9 @@ static void train(spw_client_t *client) {
 }
 
 static uint32_t metrics_crc(const spw_client_t *client) {
-  const spw_held_task_t *task = &client->task;
-  const spw_blob_key_t key = {
-      client->run.id,           (uint32_t)speedwell_Role_ROLE_METRICS, 0u, task->given.round, task->update_id,
-      task->result.metrics_size};
-  return spw_crc_end(spw_crc_add(spw_crc_blob(&key), client->config->metrics_buffer, task->result.metrics_size));
+  const uint32_t size = client->result.metrics_size;
+  const uint32_t start = spw_blobs_start(client, (uint32_t)speedwell_Role_ROLE_METRICS, 0u, size);
+  return spw_crc_end(spw_crc_add(start, client->config->metrics_buffer, size));
 }
 
 static void sum(spw_client_t *client) {
@@ -114,7 +110,7 @@ static void sum(spw_client_t *client) {
     task->update_crc = spw_crc_end(task->update_crc);
     task->metrics_crc = metrics_crc(client);
     task->phase = (uint8_t)SPW_PHASE_FINISHED;
-    spw_client_event(client, SPW_EVENT_RESULT, task->given.round);
+    spw_client_event(client, SPW_EVENT_RESULT, client->given.round);
   }
 }
 

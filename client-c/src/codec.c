@@ -84,23 +84,28 @@ static bool take_field(spw_span_t *in, value_t *value) {
   return true;
 }
 
-/* Whether the elements of a packed list are few enough, whole and in range. */
+/* Whether the elements of a packed list are few enough, whole, minimal and in range. */
 static SPW_NOINLINE bool list_good(const spw_view_t *list, uint32_t type) {
-  spw_span_t in = {list->bytes, 0u, list->size};
   uint32_t count = 0u;
+  uint32_t length = 0u; /* bytes of the varint at hand */
   bool good = true;
-  while (good && (in.at < in.end)) {
-    uint32_t number = 0u;
-    if (type == (uint32_t)SPW_FIELD_LIST_32) {
-      good = ((in.end - in.at) >= 4u);
-      in.at += 4u;
-    } else {
-      good = take_u32(&in, &number) && ((type == (uint32_t)SPW_FIELD_LIST_U32) || (number <= 0xFFu));
-    }
-    good = good && (count < (uint32_t)LIST_MOST);
-    ++count;
+  if (type == (uint32_t)SPW_FIELD_LIST_32) {
+    return (list->size <= (4u * (uint32_t)LIST_MOST)) && ((list->size % 4u) == 0u);
   }
-  return good;
+  for (uint32_t i = 0u; good && (i < list->size); ++i) {
+    const uint32_t byte = list->bytes[i];
+    ++length;
+    if (byte >= 0x80u) {
+      good = (length < ((type == (uint32_t)SPW_FIELD_LIST_U8) ? 2u : 5u));
+    } else { /* the last byte of an element: it holds the upper bits */
+      const uint32_t most =
+          (type == (uint32_t)SPW_FIELD_LIST_U8) ? ((length == 2u) ? 1u : 0x7Fu) : ((length == 5u) ? 0x0Fu : 0x7Fu);
+      good = (byte <= most) && ((byte != 0u) || (length == 1u)) && (count < (uint32_t)LIST_MOST);
+      ++count;
+      length = 0u;
+    }
+  }
+  return good && (length == 0u);
 }
 
 static bool bytes_good(const spw_view_t *bytes, uint32_t type) {
@@ -184,16 +189,10 @@ spw_decoded_t spw_decode(const spw_outer_t *outer, const spw_span_t *bytes, uint
   return decoded;
 }
 
-/* Encoding, from the end to the front: so every length is known when it is written. */
+/* Encoding, from the end to the front. */
 
-/* Where bytes go: to the end of what is free. What does not fit is only counted. */
-typedef struct {
-  uint8_t *bytes;
-  uint32_t room; /* bytes free, from the front */
-  uint32_t size; /* bytes put, or counted */
-} sink_t;
-
-static void put_bytes(sink_t *out, const uint8_t *bytes, uint32_t size) {
+/* bytes == NULL leaves room. */
+static void put_bytes(spw_sink_t *out, const uint8_t *bytes, uint32_t size) {
   out->size += size;
   if (size > out->room) {
     out->room = 0u;
@@ -217,7 +216,7 @@ uint32_t spw_put_varint(uint8_t bytes[5], uint32_t value) {
   return size + 1u;
 }
 
-static void put_u32(sink_t *out, uint32_t value) {
+void spw_put_u32(spw_sink_t *out, uint32_t value) {
   uint8_t bytes[5];
   const uint32_t size = spw_put_varint(bytes, value);
   put_bytes(out, bytes, size);
@@ -232,7 +231,7 @@ static bool all_zero(const uint8_t *bytes, uint32_t size) {
 }
 
 /* Bytes or a list; false: it is left out, and nothing was put. */
-static bool put_view(sink_t *out, uint32_t number, const uint8_t *from) {
+static bool put_view(spw_sink_t *out, uint32_t number, const uint8_t *from) {
   spw_view_t view = {NULL, 0u};
   (void)memcpy(&view, from, sizeof(view)); /* MISRA deviation D.3 */
   if ((view.size == 0u) ||
@@ -240,48 +239,51 @@ static bool put_view(sink_t *out, uint32_t number, const uint8_t *from) {
     return false;
   }
   put_bytes(out, view.bytes, view.size);
-  put_u32(out, view.size);
+  spw_put_u32(out, view.size);
   return true;
 }
 
 /* A number; false: it is 0 and left out, and nothing was put. */
-static bool put_number(sink_t *out, uint32_t type, const uint8_t *from) {
+static bool put_number(spw_sink_t *out, uint32_t type, const uint8_t *from) {
   static const uint8_t sizes[4] = {4u, 1u, 4u, 8u}; /* in memory */
   const uint32_t size = sizes[type];
   if (all_zero(from, size)) {
     return false;
   }
   if (type >= (uint32_t)SPW_FIELD_32) {
+#if SPW_BIG_ENDIAN
     uint8_t wire[8];
     spw_copy_number(wire, from, size);
     put_bytes(out, wire, size);
+#else
+    put_bytes(out, from, size);
+#endif
   } else {
     uint32_t value = from[0];
     if (type == (uint32_t)SPW_FIELD_U32) {
       (void)memcpy(&value, from, sizeof(value)); /* MISRA deviation D.3 */
     }
-    put_u32(out, value);
+    spw_put_u32(out, value);
   }
   return true;
 }
 
-static void put_field(sink_t *out, spw_field_t field, const uint8_t *body) {
+static void put_field(spw_sink_t *out, spw_field_t field, const uint8_t *body) {
   const uint32_t type = spw_field_type(field);
   const uint32_t number = spw_field_number(field);
   const uint8_t *from = &body[spw_field_offset(field)];
   const bool put = (type >= (uint32_t)SPW_FIELD_BYTES_32) ? put_view(out, number, from) : put_number(out, type, from);
   if (put) {
-    put_u32(out, (number << 3) | wire_of(type));
+    spw_put_u32(out, (number << 3) | wire_of(type));
   }
 }
 
-uint32_t spw_encode(const spw_outer_t *outer, uint32_t number, const void *body, uint8_t *bytes, uint32_t capacity) {
+void spw_encode(const spw_outer_t *outer, uint32_t number, const void *body, spw_sink_t *out) {
   const spw_field_t *fields = outer->members[number - 1u];
-  sink_t out = {bytes, capacity, 0u};
+  const uint32_t before = out->size;
   for (uint32_t i = fields[0]; i > 0u; --i) {
-    put_field(&out, fields[i], (const uint8_t *)body); /* MISRA deviation D.1 */
+    put_field(out, fields[i], (const uint8_t *)body); /* MISRA deviation D.1 */
   }
-  put_u32(&out, out.size);
-  put_u32(&out, (number << 3) | (uint32_t)WIRE_BYTES);
-  return out.size;
+  spw_put_u32(out, out->size - before);
+  spw_put_u32(out, (number << 3) | (uint32_t)WIRE_BYTES);
 }

@@ -25,11 +25,18 @@ typedef enum {
  */
 spw_decoded_t spw_decode(const spw_outer_t *outer, const spw_span_t *bytes, uint32_t *number, void *body);
 
-/* Encodes member `number` (1..outer->count) in canonical form and returns the size of the whole encoding, which stands
- * at the end of bytes[0..capacity). A size above capacity says that it did not fit: the bytes are of no use, and
- * nothing outside them was written; capacity 0 measures. A bytes field with a size and bytes == NULL leaves room:
+/* Where a message is written: from the end of the free bytes to the front, so that every length is known when it is
+ * written. What does not fit is only counted: a size above the capacity says so, and the bytes are of no use then; a
+ * capacity of 0 measures. */
+typedef struct {
+  uint8_t *bytes;
+  uint32_t room; /* bytes free, from the front; at first the capacity */
+  uint32_t size; /* bytes written or counted; at first 0 */
+} spw_sink_t;
+
+/* Encodes member `number` (1..outer->count) in canonical form. A bytes field with a size and bytes == NULL leaves room:
  * whoever encodes fills it in afterwards. */
-uint32_t spw_encode(const spw_outer_t *outer, uint32_t number, const void *body, uint8_t *bytes, uint32_t capacity);
+void spw_encode(const spw_outer_t *outer, uint32_t number, const void *body, spw_sink_t *out);
 
 /* Reads a varint of at most 64 bits from the front of `in`; false: overlong, too large, or truncated: then nothing was
  * taken. *value becomes its lower 32 bits, *wide whether there are others. */
@@ -37,5 +44,8 @@ bool spw_take_varint(spw_span_t *in, uint32_t *value, bool *wide);
 
 /* Writes a varint of 1..5 bytes and returns its size. */
 uint32_t spw_put_varint(uint8_t bytes[5], uint32_t value);
+
+/* Puts a varint in front of what was written. */
+void spw_put_u32(spw_sink_t *out, uint32_t value);
 
 #endif

@@ -1,10 +1,5 @@
 #include "frame.h"
 
-#include <string.h>
-
-#include "bytes.h"
-#include "codec.h"
-
 spw_frame_t spw_frame_find(const spw_span_t *bytes, uint32_t limit, spw_span_t *message) {
   uint32_t length = 0u;
   bool wide = false;
@@ -25,13 +20,7 @@ spw_frame_t spw_frame_find(const spw_span_t *bytes, uint32_t limit, spw_span_t *
   return found;
 }
 
-uint32_t spw_frame_write(const spw_outer_t *outer, uint32_t number, const void *body, uint8_t *bytes,
-                         uint32_t capacity) {
-  uint8_t length[5];
-  const uint32_t size = spw_encode(outer, number, body, bytes, capacity);
-  const uint32_t whole = size + spw_put_varint(length, size);
-  if (whole <= capacity) {
-    (void)memcpy(&bytes[capacity - whole], length, whole - size);
-  }
-  return whole;
+void spw_frame_write(const spw_outer_t *outer, uint32_t number, const void *body, spw_sink_t *out) {
+  spw_encode(outer, number, body, out);
+  spw_put_u32(out, out->size);
 }

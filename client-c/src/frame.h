@@ -4,8 +4,7 @@
 
 #include <stdint.h>
 
-#include "messages.h"
-#include "span.h"
+#include "codec.h"
 
 enum { SPW_FRAME_MOST = 1048576 };
 
@@ -19,10 +18,7 @@ typedef enum {
  * message, and the frame ends where that ends. Bad lengths are seen as early as possible. */
 spw_frame_t spw_frame_find(const spw_span_t *bytes, uint32_t limit, spw_span_t *message);
 
-/* Writes one frame, of member `number` with this body, to the end of bytes[0..capacity) and returns its size: above
- * capacity it did not fit, and the bytes are of no use. Capacity 0 measures. A bytes field without bytes leaves room,
- * as in spw_encode. */
-uint32_t spw_frame_write(const spw_outer_t *outer, uint32_t number, const void *body, uint8_t *bytes,
-                         uint32_t capacity);
+/* Writes one frame, of member `number` with this body, into an empty sink. */
+void spw_frame_write(const spw_outer_t *outer, uint32_t number, const void *body, spw_sink_t *out);
 
 #endif

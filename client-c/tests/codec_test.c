@@ -99,11 +99,12 @@ static spw_decoded_t decode_ours(const direction_t *direction, const uint8_t *by
 
 /* Encodes into the front of `bytes`. */
 static uint32_t encode_ours(const direction_t *direction, const ours_t *message, uint8_t *bytes, uint32_t capacity) {
-  const uint32_t size = spw_encode(direction->ours, message->number, &message->body, bytes, capacity);
-  if (size <= capacity) {
-    (void)memmove(bytes, &bytes[capacity - size], size);
+  spw_sink_t out = {bytes, capacity, 0u};
+  spw_encode(direction->ours, message->number, &message->body, &out);
+  if (out.size <= capacity) {
+    (void)memmove(bytes, &bytes[out.room], out.size);
   }
-  return size;
+  return out.size;
 }
 
 static void random_messages_are_the_same_bytes(void **state) {

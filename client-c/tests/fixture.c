@@ -235,9 +235,10 @@ void fixture_say(fixture_t *self, const speedwell_ToDevice *message) {
     said.message.task.blob_crc = crcs;
     said.message.task.blob_encoding = encodings;
   }
-  const uint32_t size = spw_frame_write(&spw_to_device, said.which_message, &said.message, frame, FRAME_MOST);
-  assert_true(size <= self->config.receive_size);
-  fixture_say_raw(self, &frame[FRAME_MOST - size], size);
+  spw_sink_t out = {frame, FRAME_MOST, 0u};
+  spw_frame_write(&spw_to_device, said.which_message, &said.message, &out);
+  assert_true(out.size <= self->config.receive_size);
+  fixture_say_raw(self, &frame[out.room], out.size);
 }
 
 void fixture_say_raw(fixture_t *self, const void *bytes, uint32_t size) {

@@ -68,12 +68,15 @@ static void a_frame_is_written_to_the_end_or_not_at_all(void **state) {
   static const uint8_t frame[] = {0x04u, 0x3Au, 0x02u, 0x08u, 0x01u};
   (void)state;
   (void)memset(bytes, 0xA5, sizeof(bytes));
-  assert_int_equal(spw_frame_write(&spw_to_server, speedwell_ToServer_keep_alive_tag, &message, &bytes[1], 4u),
-                   sizeof(frame));
+  spw_sink_t small = {&bytes[1], 4u, 0u};
+  spw_frame_write(&spw_to_server, speedwell_ToServer_keep_alive_tag, &message, &small);
+  assert_int_equal(small.size, sizeof(frame));
   assert_true((bytes[0] == 0xA5u) && (bytes[5] == 0xA5u));
   (void)memset(bytes, 0xA5, sizeof(bytes));
-  assert_int_equal(spw_frame_write(&spw_to_server, speedwell_ToServer_keep_alive_tag, &message, bytes, 7u),
-                   sizeof(frame));
+  spw_sink_t large = {bytes, 7u, 0u};
+  spw_frame_write(&spw_to_server, speedwell_ToServer_keep_alive_tag, &message, &large);
+  assert_int_equal(large.size, sizeof(frame));
+  assert_int_equal(large.room, 2u);
   assert_true((bytes[1] == 0xA5u) && (bytes[7] == 0xA5u));
   assert_memory_equal(&bytes[2], frame, sizeof(frame));
 }

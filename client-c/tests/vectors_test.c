@@ -47,8 +47,10 @@ static void judge(const spw_outer_t *outer, spw_view_t bytes, char *verdict, siz
       (void)snprintf(verdict, verdict_size, "unknown:%u", number);
     } else {
       (void)snprintf(verdict, verdict_size, "accept");
-      *canonical_size = spw_frame_write(outer, number, &message, canonical, 2u * FRAME_LIMIT);
-      (void)memmove(canonical, &canonical[(2u * FRAME_LIMIT) - *canonical_size], *canonical_size);
+      spw_sink_t out = {canonical, 2u * FRAME_LIMIT, 0u};
+      spw_frame_write(outer, number, &message, &out);
+      *canonical_size = out.size;
+      (void)memmove(canonical, &canonical[out.room], out.size);
     }
   }
 }

@@ -73,33 +73,33 @@ typedef struct {
   uint32_t number;
   uint32_t attempt;
   uint32_t parameters_crc; /* 0: none */
-  spw_result_t result;
-  spw_task_t given; /* what the trainer sees */
 } spw_held_task_t;
 
 struct spw_client {
   uint8_t session;  /* spw_session_t */
   uint8_t failures; /* tries since the last Welcome */
+  uint8_t answer;   /* outer number of the message to say, 0: none; never set between two steps */
   bool asked;       /* a KeepAlive waits for its answer */
   bool model_valid;
-  bool begun;     /* the clock is known */
-  uint8_t answer; /* outer number of the message to say, 0: none; never set between two steps */
+  bool begun; /* the clock is known */
   const spw_client_config_t *config;
+  spw_held_task_t task;
   uint32_t now;
   uint32_t deadline; /* of the session's present state */
-  uint32_t sent_at;  /* a byte was last sent */
-  uint32_t keep_alive_ms;
-  uint32_t send_limit;
   uint32_t received; /* bytes in the receive buffer, and how many of them are done with */
   uint32_t taken;
-  uint32_t queued; /* bytes in the send buffer, and how many of them are sent */
+  uint32_t queued; /* where the frame in the send buffer ends, and how much of it is sent or was never used */
   uint32_t sent;
-  spw_answer_t said;
-  spw_fetch_t fetch;
+  uint32_t send_limit;
+  uint32_t sent_at; /* a byte was last sent */
+  uint32_t keep_alive_ms;
   spw_run_t run;
-  spw_held_task_t task;
+  spw_fetch_t fetch;
+  spw_answer_t said;
   uint64_t random;
   uint64_t token;
+  spw_task_t given; /* what the trainer sees of the task, and what it gives back */
+  spw_result_t result;
   spw_layout_walk_t layout;
 };
 

@@ -20,12 +20,10 @@ END {
   for (file in bytes) {
     printf "%7d  %s\n", bytes[file], file | "sort -k2"
     all += bytes[file]
-    if (file ~ /^(codec|frame|update|client.*)\.c$/) runtime += bytes[file]
-    if (file ~ /^(speedwell\.pb|no_callback|fields)\.c$/) nanopb += bytes[file]
+    if (file ~ /^(codec|messages|frame|update|client.*)\.c$/) runtime += bytes[file]
   }
   close("sort -k2")
   printf "%7d  codec + frame + update + client\n", runtime
-  printf "%7d  nanopb: descriptors, field iterator\n", nanopb
   printf "%7d  everything\n", all
   if (budget > 0 && runtime > budget) {
     printf "broken: codec + frame + update + client take %d bytes of text, the budget is %d\n", runtime, budget
