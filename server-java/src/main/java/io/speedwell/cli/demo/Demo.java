@@ -15,6 +15,7 @@ import io.speedwell.run.plan.PlanException;
 import io.speedwell.run.plan.PlanReader;
 import io.speedwell.session.Traffic;
 import io.speedwell.store.DataFolder;
+import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -46,9 +47,14 @@ final class Demo {
   }
 
   void run() throws IOException, InterruptedException {
+    try (Closeable claim = work.startAnew()) {
+      learn();
+    }
+  }
+
+  private void learn() throws IOException, InterruptedException {
     Shards shards = Shards.split(Digits.read(options.digits()), options.devices(), options.seed());
     Rounds rounds = new Rounds(progress, shards.heldOut().size());
-    work.startAnew();
     Plan plan = plan();
     Files.writeString(work.plan(), plan.resolved());
     List<Path> files = shards.write(work.shards());
@@ -159,10 +165,11 @@ final class Demo {
         Versions.all());
   }
 
-  /** Bytes beyond the weights, which every device takes once and gives once a round. */
+  /** Bytes beyond the weights, which every device takes once and gives once a round; to a tenth. */
   private static double overhead(Traffic traffic, List<Report.Round> finished, Checkpoint last) {
     long deviceRounds = finished.stream().mapToLong(Report.Round::devices).sum();
     long weights = 2L * Float.BYTES * last.parameters().values().length;
-    return (double) (traffic.received() + traffic.sent()) / deviceRounds - weights;
+    double each = (double) (traffic.received() + traffic.sent()) / deviceRounds - weights;
+    return Math.rint(10 * each) / 10;
   }
 }

@@ -78,6 +78,10 @@ public final class DemoCommand implements Callable<Integer> {
     range("--rounds", rounds, 1, ROUNDS_MAX);
     range("--devices", devices, DEVICES_MIN, DEVICES_MAX);
     range("--seed", seed, 0, SEED_MAX);
+    if (report != null && Files.isDirectory(report)) {
+      throw new UserError(
+          ExitCodes.DATA_FOLDER, "--report " + report + ": is a folder; name a file in it");
+    }
     DemoOptions options =
         new DemoOptions(
             rounds,

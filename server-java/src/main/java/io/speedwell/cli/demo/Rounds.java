@@ -25,6 +25,7 @@ final class Rounds implements RunListener {
   private final List<Report.Round> finished = new ArrayList<>();
   private final CompletableFuture<Void> measurable = new CompletableFuture<>();
   private final CompletableFuture<Checkpoint> ended = new CompletableFuture<>();
+  private boolean storeFailing;
 
   /**
    * @param heldOut rows the evaluator measures on
@@ -108,7 +109,15 @@ final class Rounds implements RunListener {
 
   @Override
   public void storeFailed(String run, String why, long retryMs) {
-    progress.say("the model cannot be stored: " + why + "; trying again");
+    if (!storeFailing) {
+      storeFailing = true;
+      progress.say("the model cannot be stored: " + why + "; trying again until it can");
+    }
+  }
+
+  @Override
+  public void storeRecovered(String run) {
+    storeFailing = false;
   }
 
   @Override

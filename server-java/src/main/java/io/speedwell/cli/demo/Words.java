@@ -83,11 +83,12 @@ final class Words {
     return sorted.get(sorted.size() / 2);
   }
 
-  /** Relative to where the user stands, if it lies below. */
-  private static Path shown(Path path) {
+  /** Relative to where the user stands, if it lies below; quoted for a shell where it must be. */
+  private static String shown(Path path) {
     Path here = Path.of("").toAbsolutePath();
     Path absolute = path.toAbsolutePath();
-    return absolute.startsWith(here) ? here.relativize(absolute) : absolute;
+    String text = (absolute.startsWith(here) ? here.relativize(absolute) : absolute).toString();
+    return text.matches("[\\w./+-]+") ? text : "'" + text.replace("'", "'\\''") + "'";
   }
 
   private static String format(String format, Object... values) {

@@ -1,8 +1,13 @@
 package io.speedwell.cli.demo;
 
+import io.speedwell.cli.ExitCodes;
+import io.speedwell.cli.UserError;
+import java.io.Closeable;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -56,14 +61,35 @@ record WorkFolder(Path root) {
     return root.resolve("metrics.csv");
   }
 
-  /** Makes the folder, empty of an earlier demo. */
-  void startAnew() throws IOException {
+  /**
+   * Makes the folder, empty of an earlier demo.
+   *
+   * @return to be closed when the demo ends: until then no other demo starts here
+   * @throws UserError when another demo is at work here
+   */
+  Closeable startAnew() throws IOException {
     Files.createDirectories(root);
+    Closeable claim = claim();
     for (String name : OWN) {
       delete(root.resolve(name));
     }
     Files.createDirectories(logs());
     Files.createDirectories(server());
+    return claim;
+  }
+
+  /** The system gives the lock back when the process ends, however it ends. */
+  private Closeable claim() throws IOException {
+    FileChannel lock =
+        FileChannel.open(
+            root.resolve("demo.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    if (lock.tryLock() == null) {
+      lock.close();
+      throw new UserError(
+          ExitCodes.DATA_FOLDER,
+          root + ": another demo is at work here; wait for it, or give --work another folder");
+    }
+    return lock;
   }
 
   private static void delete(Path path) throws IOException {
