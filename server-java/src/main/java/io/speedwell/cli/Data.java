@@ -3,16 +3,23 @@ package io.speedwell.cli;
 import io.speedwell.run.StoreException;
 import io.speedwell.run.plan.Plan;
 import io.speedwell.store.DataFolder;
+import io.speedwell.store.StoreSettings;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Data folders as the command line opens them: what is wrong is the user's to put right. */
 public final class Data {
   private Data() {}
 
-  /** Opens a folder for a run of this plan: a new run, or one it holds under the same plan. */
+  /** Opens a folder that keeps every model, for a run of this plan. */
   public static DataFolder open(Path folder, Plan plan) {
+    return open(folder, plan, StoreSettings.DEFAULTS);
+  }
+
+  /** Opens a folder for a run of this plan: a new run, or one it holds under the same plan. */
+  static DataFolder open(Path folder, Plan plan, StoreSettings settings) {
     try {
-      DataFolder opened = DataFolder.open(folder);
+      DataFolder opened = DataFolder.open(folder, settings);
       try {
         opened.plans().bind(plan);
       } catch (StoreException e) {
@@ -21,7 +28,28 @@ public final class Data {
       }
       return opened;
     } catch (StoreException e) {
-      throw new UserError(ExitCodes.DATA_FOLDER, e.getMessage(), e);
+      throw problem(e);
     }
+  }
+
+  /**
+   * Opens a folder for a command that does not run it.
+   *
+   * @throws UserError when the folder is not there or cannot be used
+   */
+  static DataFolder open(Path folder, StoreSettings settings) {
+    if (!Files.isDirectory(folder)) {
+      throw new UserError(ExitCodes.DATA_FOLDER, "data folder " + folder + ": it is not there");
+    }
+    try {
+      return DataFolder.open(folder, settings);
+    } catch (StoreException e) {
+      throw problem(e);
+    }
+  }
+
+  /** What the store says, as the user's to put right. */
+  static UserError problem(StoreException e) {
+    return new UserError(ExitCodes.DATA_FOLDER, e.getMessage(), e);
   }
 }

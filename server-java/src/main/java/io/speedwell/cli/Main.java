@@ -21,6 +21,9 @@ import picocli.CommandLine.ScopeType;
       DemoCommand.class,
       ModelCommand.class,
       PlanCommand.class,
+      RunCommand.class,
+      BackupCommand.class,
+      RestoreCommand.class,
       VersionCommand.class
     })
 public final class Main {

@@ -3,11 +3,13 @@ package io.speedwell.cli;
 import io.speedwell.run.RunSpec;
 import io.speedwell.run.plan.Plan;
 import io.speedwell.store.DataFolder;
+import io.speedwell.store.Retention;
 import java.io.PrintWriter;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -33,6 +35,18 @@ final class ServerCommand implements Callable<Integer> {
       paramLabel = "DIR",
       description = "Folder for models and history; a run found there goes on.")
   private Path data;
+
+  @Mixin private StoreOptions store;
+
+  @Option(
+      names = "--keep",
+      paramLabel = "RULE",
+      defaultValue = "last=10,every=10",
+      converter = RetentionConverter.class,
+      description =
+          "Which models of a run are kept: 'all', or 'last=N,every=K' and one of 'max=METRIC' and"
+              + " 'min=METRIC'.")
+  private Retention keep;
 
   @Option(
       names = "--listen",
@@ -66,7 +80,7 @@ final class ServerCommand implements Callable<Integer> {
     Plan read = PlanFile.read(plan);
     RunSpec run = RunSpecs.of(read); // before anything is made or opened
     ConsoleListener console = new ConsoleListener(out);
-    try (DataFolder folder = Data.open(data, read);
+    try (DataFolder folder = Data.open(data, read, store.keeping(keep));
         FleetServer server =
             FleetServer.start(
                 FleetServer.Settings.of(listen, allowPlaintext, budget.bytes()),
