@@ -14,30 +14,43 @@ import java.util.Arrays;
 
 /**
  * The C client with its pipe carried over TCP, on a thread of its own that sleeps when the client
- * wants nothing. The device belongs to that thread from {@link #start} to {@link #close}.
+ * wants nothing. The device belongs to that thread from {@link #start} to {@link #close} or {@link
+ * #kill}.
  */
 public final class TcpDevice implements AutoCloseable {
   private static final int SLICES = 16;
   private final NativeDevice device;
   private final InetSocketAddress server;
+  private final Tap tap;
   private final Selector selector;
   private final Thread thread;
   private final ByteBuffer in = ByteBuffer.allocate(16_384).flip();
   private ByteBuffer out = ByteBuffer.allocate(0);
   private SocketChannel channel; // null: there is none
   private volatile boolean stop;
+  private volatile boolean dead;
 
-  private TcpDevice(NativeDevice device, InetSocketAddress server) throws IOException {
+  private TcpDevice(NativeDevice device, InetSocketAddress server, Tap tap) throws IOException {
     this.device = device;
     this.server = server;
+    this.tap = tap;
     this.selector = Selector.open();
     this.thread = new Thread(this::run, "device-" + device.options().id());
   }
 
   /** Connects the device, and again whenever the connection is lost. */
   public static TcpDevice start(NativeDevice device, InetSocketAddress server) {
+    return start(device, server, Tap.NONE);
+  }
+
+  /**
+   * Connects the device, and again whenever the connection is lost.
+   *
+   * @param tap sees what passes
+   */
+  public static TcpDevice start(NativeDevice device, InetSocketAddress server, Tap tap) {
     try {
-      TcpDevice started = new TcpDevice(device, server);
+      TcpDevice started = new TcpDevice(device, server, tap);
       device.reach(true);
       started.thread.start();
       return started;
@@ -51,6 +64,21 @@ public final class TcpDevice implements AutoCloseable {
   public void close() {
     stop = true;
     selector.wakeup();
+    join();
+  }
+
+  /**
+   * The device dies where it stands: it says nothing any more, and its connection is reset. From
+   * any thread, also from the tap's; it is over soon after, {@link #join} waits for that.
+   */
+  public void kill() {
+    dead = true;
+    stop = true;
+    selector.wakeup();
+  }
+
+  /** Waits until the device's thread has ended. */
+  public void join() {
     try {
       thread.join();
     } catch (InterruptedException e) {
@@ -64,9 +92,13 @@ public final class TcpDevice implements AutoCloseable {
       while (!stop) {
         turn((System.nanoTime() - begin) / 1_000_000);
       }
-      device.close();
-      out = ByteBuffer.wrap(device.take());
-      exchange();
+      if (dead) {
+        reset();
+      } else {
+        device.close();
+        out = ByteBuffer.wrap(device.take());
+        exchange();
+      }
       hangUp();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -80,7 +112,10 @@ public final class TcpDevice implements AutoCloseable {
     } else if (!device.isOpen()) {
       hangUp();
     }
-    boolean moved = exchange();
+    boolean moved = !stop && exchange();
+    if (stop) {
+      return;
+    }
     if (moved || wish.cpu() || wish.read() && device.hasUnread()) {
       selector.selectNow();
     } else {
@@ -104,6 +139,7 @@ public final class TcpDevice implements AutoCloseable {
       channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
       channel.configureBlocking(false);
       channel.register(selector, 0);
+      tap.connected();
     } catch (IOException e) {
       lost();
     }
@@ -116,7 +152,12 @@ public final class TcpDevice implements AutoCloseable {
     }
     try {
       if (!out.hasRemaining()) {
-        out = ByteBuffer.wrap(device.take());
+        byte[] bytes = device.take();
+        out = ByteBuffer.wrap(bytes);
+        tap.sent(bytes);
+      }
+      if (dead) {
+        return false;
       }
       boolean moved = out.hasRemaining() && channel.write(out) > 0;
       if (!in.hasRemaining()) {
@@ -126,6 +167,10 @@ public final class TcpDevice implements AutoCloseable {
         if (read < 0) {
           lost();
           return true;
+        }
+        tap.received(Arrays.copyOf(in.array(), read));
+        if (dead) {
+          return false;
         }
       }
       if (in.hasRemaining()) {
@@ -138,6 +183,12 @@ public final class TcpDevice implements AutoCloseable {
     } catch (IOException e) {
       lost();
       return true;
+    }
+  }
+
+  private void reset() throws IOException {
+    if (channel != null) {
+      channel.setOption(StandardSocketOptions.SO_LINGER, 0);
     }
   }
 

@@ -84,6 +84,12 @@ final class Child implements AutoCloseable {
     process.destroyForcibly().onExit().join();
   }
 
+  /** SIGKILL after so long, unless it ends before. */
+  void killAfter(Duration time) throws InterruptedException {
+    process.waitFor(time.toMillis(), TimeUnit.MILLISECONDS);
+    kill();
+  }
+
   /** SIGTERM. */
   void terminate() {
     process.destroy();

@@ -49,21 +49,31 @@ final class Programs {
 
   /** Starts the command line in a JVM of its own. */
   static Child speedwell(String... arguments) throws IOException {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-Xshare:auto",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "io.speedwell.cli.Main"));
+    return speedwell(
+        List.of("-XX:TieredStopAtLevel=1"),
+        Map.of("SPEEDWELL_DEVICE", device().toString()),
+        arguments);
+  }
+
+  /** Starts the command line in a JVM with these options, in this environment besides ours. */
+  static Child speedwell(List<String> options, Map<String, String> environment, String... arguments)
+      throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("-Xshare:auto");
+    command.addAll(options);
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), "io.speedwell.cli.Main"));
     command.addAll(List.of(arguments));
-    return Child.start(command, Map.of("SPEEDWELL_DEVICE", device().toString()));
+    return Child.start(command, environment);
   }
 
   /** Starts a fleet server on any port of this machine. */
   static Child server(Path plan, Path data, int port, String... more) throws IOException {
+    return speedwell(serverArguments(plan, data, port, more));
+  }
+
+  /** The command line of a fleet server. */
+  static String[] serverArguments(Path plan, Path data, int port, String... more) {
     List<String> arguments =
         new ArrayList<>(
             List.of(
@@ -75,7 +85,7 @@ final class Programs {
                 "--listen",
                 "127.0.0.1:" + port));
     arguments.addAll(List.of(more));
-    return speedwell(arguments.toArray(String[]::new));
+    return arguments.toArray(String[]::new);
   }
 
   /** The port a server says it listens on. */
