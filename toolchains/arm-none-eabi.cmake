@@ -6,7 +6,7 @@ set(CMAKE_SYSTEM_PROCESSOR arm)
 set(CMAKE_C_COMPILER arm-none-eabi-gcc)
 set(CMAKE_TRY_COMPILE_TARGET_TYPE STATIC_LIBRARY)
 # <string.h>, for those three, comes with the probe image.
-set(headers "${CMAKE_CURRENT_LIST_DIR}/../client-c/tests/probe/include")
+set(headers "${CMAKE_CURRENT_LIST_DIR}/../client-c/tests/image/include")
 list(JOIN SPEEDWELL_CORE_${SPEEDWELL_CORE} " " flags)
 set(CMAKE_C_FLAGS_INIT "${flags} -ffreestanding -ffunction-sections -fdata-sections -isystem \"${headers}\"")
 set(CMAKE_EXE_LINKER_FLAGS_INIT "-nostdlib -Wl,--gc-sections")

@@ -28,6 +28,10 @@ uint32_t probe_fault(uint32_t depth) {
   uint32_t (*volatile hidden)(uint32_t) = probe_fault;
   return (depth == 0u) ? 0u : hidden(depth - 1u);
 }
+#elif defined(FAULT_FLOAT)
+uint32_t probe_fault(uint32_t depth) {
+  return (uint32_t)((float)depth * 1.5f);
+}
 #else
 #error "name a fault"
 #endif
