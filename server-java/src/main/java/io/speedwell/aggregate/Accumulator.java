@@ -10,6 +10,9 @@ import io.speedwell.model.Parameters;
  * disjoint; the owner must see them done (happens-before) before it merges or finishes.
  */
 public interface Accumulator {
+  /** Elements that are folded by one thread at a time: ranges begin at multiples of it. */
+  int BLOCK = 4_096;
+
   /**
    * What a round comes to.
    *
@@ -28,7 +31,8 @@ public interface Accumulator {
   void count(Contribution contribution);
 
   /**
-   * Adds elements from..to-1 of a counted contribution.
+   * Adds elements from..to-1 of a counted contribution. Ranges of any bounds are right; only those
+   * that begin at multiples of {@link #BLOCK} may be folded at once.
    *
    * @throws IndexOutOfBoundsException when the range is not within the update
    */

@@ -7,7 +7,7 @@ import io.speedwell.model.Parameters;
  * mean become base + sum(n_k d_k) / sum(n_k), of rule sum base + sum(d_k), where d_k is the value
  * after training minus the base. Others stay. It has no state.
  *
- * @param range largest |d_k| of an element, finite and above 0
+ * @param range largest |d_k| of an element, 2^-40..2^40
  * @param maxExamples largest n_k, at least 1
  */
 public record FedAvg(float range, int maxExamples) implements Strategy {
@@ -16,9 +16,8 @@ public record FedAvg(float range, int maxExamples) implements Strategy {
 
   /** Checks the ranges above. */
   public FedAvg {
-    if (!(range > 0) || !Float.isFinite(range)) {
-      throw new IllegalArgumentException(
-          "range %s: a finite number above 0 is needed".formatted(range));
+    if (!(range >= 0x1p-40f && range <= 0x1p40f)) {
+      throw new IllegalArgumentException("range %s: 2^-40..2^40 is needed".formatted(range));
     }
     if (maxExamples < 1) {
       throw new IllegalArgumentException(

@@ -4,37 +4,40 @@ import io.speedwell.model.Layout;
 import io.speedwell.model.Parameters;
 import io.speedwell.model.Rule;
 import io.speedwell.model.UpdateEncoding;
+import java.util.Arrays;
+import java.util.Iterator;
 import java.util.Objects;
 
 /**
- * The sum of {@link FedAvg}: one double for each element of an update, always a multiple of its
- * {@link Grid}.
+ * The sum of {@link FedAvg}: for each element of an update a double, always a multiple of the fine
+ * {@link Grid}, and two floats that take {@link Grid#DEPTH} terms before they are carried into it.
  *
- * <p>Sums and base are kept in blocks and folded in two loops over one block, because that is what
- * the compiler turns into vector instructions: it does neither mix element sizes in a loop nor take
- * arrays at different indices.
+ * <p>All arrays have the indices of an update, and the loop over them touches floats only, because
+ * that is what the compiler turns into vector instructions: it does neither mix element sizes in a
+ * loop nor take arrays at different indices. Carrying is the part it does one by one.
  *
- * <p>A term is x = n_k d_k (mean) or d_k (sum), in double: d_k = w_k - base is exact or rounded by
- * 2^-53 of itself, the product by 2^-53 again, both functions of one update alone. |x| < range *
- * maxExamples for means and < range for sums: that and the most updates of a round give the grids.
- * With range 16, maxExamples 65,536 and 100 updates g is 2^-26, 1.5e-8.
+ * <p>A term is t = n_k d_k (mean) or d_k (sum), in float: d_k = w_k - base is exact or rounded by
+ * 2^-24 of itself, the product by 2^-24 again (and n_k if it is above 2^24), all functions of one
+ * update alone. |t| <= range * maxExamples for means and <= range for sums: that and the most
+ * updates of a round give the grids. With range 16, maxExamples 65,536 and up to 4,096 updates the
+ * fine grid g is 2^-21, 4.8e-7.
  *
- * <p>Precision: the mean lies within g/2 * (updates / examples) + 2^-51 * range of the true
- * weighted mean, before it is added to the base and rounded to binary32; never worse than g/2 for
- * the first part, and for devices of 100 examples a hundredth of it.
+ * <p>Precision: the mean lies within g/2 * (updates / examples) + 3 * 2^-24 * (largest |d_k|) of
+ * the true weighted mean, before it is added to the base and rounded to binary32; the first part
+ * is never above g/2, and for devices of 100 examples a hundredth of it.
  */
 final class FedAvgAccumulator implements Accumulator {
-  private static final int SHIFT = 10;
-  private static final int BLOCK = 1 << SHIFT; // 8 KB: three of them stay in the first cache
-
   private final FedAvg strategy;
   private final Parameters base;
   private final int maxUpdates;
-  private final double meanMagnet;
-  private final double sumMagnet;
+  private final Grid meanGrid;
+  private final Grid sumGrid;
   private final int count;
-  private final double[][] sums;
-  private final double[][] bases;
+  private final float[] baseValues;
+  private final double[] sums;
+  private final float[] high;
+  private final float[] low;
+  private final byte[] depths; // for each block: at most so many terms are not carried yet
   private int updates;
   private long examples;
 
@@ -45,18 +48,16 @@ final class FedAvgAccumulator implements Accumulator {
     }
     this.strategy = strategy;
     this.base = base;
-    float[] baseValues = base.updateValues();
-    this.count = baseValues.length;
     this.maxUpdates = maxUpdates;
+    this.baseValues = base.updateValues();
+    this.count = baseValues.length;
     double range = strategy.range();
-    this.meanMagnet = Grid.of(range * strategy.maxExamples(), maxUpdates).magnet();
-    this.sumMagnet = Grid.of(range, maxUpdates).magnet();
-    int blocks = (count + BLOCK - 1) >>> SHIFT;
-    this.sums = new double[blocks][BLOCK];
-    this.bases = new double[blocks][BLOCK];
-    for (int i = 0; i < count; i++) {
-      bases[i >>> SHIFT][i & (BLOCK - 1)] = baseValues[i];
-    }
+    this.meanGrid = Grid.of(range * strategy.maxExamples(), maxUpdates);
+    this.sumGrid = Grid.of(range, maxUpdates);
+    this.sums = new double[count];
+    this.high = new float[count];
+    this.low = new float[count];
+    this.depths = new byte[(count + BLOCK - 1) / BLOCK];
   }
 
   @Override
@@ -87,52 +88,87 @@ final class FedAvgAccumulator implements Accumulator {
   @Override
   public void fold(Contribution contribution, int from, int to) {
     Objects.checkFromToIndex(from, to, count);
-    double[] scratch = new double[BLOCK];
-    for (Layout.Segment segment : base.layout().segments()) {
-      int start = Math.max(from, segment.update());
-      int end = Math.min(to, segment.update() + segment.length());
-      while (start < end) {
-        int stop = Math.min(end, (start | (BLOCK - 1)) + 1);
-        foldBlock(contribution, segment.rule(), start, stop, scratch);
-        start = stop;
+    Iterator<Layout.Segment> segments = base.layout().segments().iterator();
+    int at = from;
+    Layout.Segment segment = null;
+    while (at < to) {
+      while (segment == null || at >= end(segment)) {
+        segment = segments.next();
       }
+      int block = at / BLOCK;
+      int blockEnd = Math.min(to, (block + 1) * BLOCK);
+      deepen(block);
+      for (; end(segment) < blockEnd; segment = segments.next()) {
+        add(contribution, segment.rule(), at, end(segment));
+        at = end(segment);
+      }
+      add(contribution, segment.rule(), at, blockEnd);
+      at = blockEnd;
     }
   }
 
-  /** Adds elements start..stop-1, which lie in one block and have one rule. */
-  private void foldBlock(Contribution c, Rule rule, int start, int stop, double[] scratch) {
-    int block = start >>> SHIFT;
-    int first = start & (BLOCK - 1);
-    int last = first + stop - start;
-    widen(c.values(), start - first, scratch, first, last);
+  private static int end(Layout.Segment segment) {
+    return segment.update() + segment.length();
+  }
+
+  /** Makes room for one more term in the floats of a block. */
+  private void deepen(int block) {
+    if (depths[block] == Grid.DEPTH) {
+      carry(block);
+      depths[block] = 0;
+    }
+    depths[block]++;
+  }
+
+  private void carry(int block) {
+    int from = block * BLOCK;
+    int to = Math.min(count, from + BLOCK);
+    for (int i = from; i < to; i++) {
+      sums[i] += (double) high[i] + low[i];
+    }
+    Arrays.fill(high, from, to, 0);
+    Arrays.fill(low, from, to, 0);
+  }
+
+  /** Adds elements from..to-1, which have one rule. */
+  private void add(Contribution c, Rule rule, int from, int to) {
     boolean mean = rule == Rule.MEAN;
-    double weight = mean ? c.examplesHeld() : 1;
-    double magnet = mean ? meanMagnet : sumMagnet;
+    Grid grid = mean ? meanGrid : sumGrid;
+    float weight = mean ? c.examplesHeld() : 1;
     if (c.encoding() == UpdateEncoding.WEIGHTS) {
-      addWeights(sums[block], scratch, bases[block], weight, magnet, first, last);
+      addWeights(high, low, c.values(), baseValues, weight, grid.high(), grid.low(), from, to);
     } else {
-      addDeltas(sums[block], scratch, weight, magnet, first, last);
+      addDeltas(high, low, c.values(), weight, grid.high(), grid.low(), from, to);
     }
   }
 
-  private static void widen(float[] values, int offset, double[] wide, int first, int last) {
-    for (int i = first; i < last; i++) {
-      wide[i] = values[offset + i];
-    }
-  }
+  // The two loops below are written out: a call within them, or an array more, and the compiler
+  // does not vectorise them.
 
   private static void addWeights(
-      double[] sum, double[] x, double[] base, double n, double magnet, int first, int last) {
-    for (int i = first; i < last; i++) {
-      sum[i] += (n * (x[i] - base[i]) + magnet) - magnet;
+      float[] high, float[] low, float[] w, float[] base, float n, float h, float l, int from,
+      int to) {
+    for (int i = from; i < to; i++) {
+      float term = n * (w[i] - base[i]);
+      float coarse = (term + h) - h;
+      high[i] += coarse;
+      low[i] += ((term - coarse) + l) - l;
     }
   }
 
   private static void addDeltas(
-      double[] sum, double[] d, double n, double magnet, int first, int last) {
-    for (int i = first; i < last; i++) {
-      sum[i] += (n * d[i] + magnet) - magnet;
+      float[] high, float[] low, float[] d, float n, float h, float l, int from, int to) {
+    for (int i = from; i < to; i++) {
+      float term = n * d[i];
+      float coarse = (term + h) - h;
+      high[i] += coarse;
+      low[i] += ((term - coarse) + l) - l;
     }
+  }
+
+  /** The sum of an element, what is not carried yet included. */
+  private double sum(int i) {
+    return sums[i] + ((double) high[i] + low[i]);
   }
 
   @Override
@@ -146,10 +182,8 @@ final class FedAvgAccumulator implements Accumulator {
     room(that.updates);
     updates += that.updates;
     examples += that.examples;
-    for (int block = 0; block < sums.length; block++) {
-      for (int i = 0; i < BLOCK; i++) {
-        sums[block][i] += that.sums[block][i];
-      }
+    for (int i = 0; i < count; i++) {
+      sums[i] += that.sum(i);
     }
   }
 
@@ -173,8 +207,7 @@ final class FedAvgAccumulator implements Accumulator {
       double weight = segment.rule() == Rule.MEAN ? examples : 1;
       for (int i = 0; i < segment.length(); i++) {
         int at = segment.parameter() + i;
-        int from = segment.update() + i;
-        values[at] = (float) (values[at] + sums[from >>> SHIFT][from & (BLOCK - 1)] / weight);
+        values[at] = (float) (values[at] + sum(segment.update() + i) / weight);
       }
     }
     return new Outcome(Parameters.of(base.layout(), values), strategy.initialState());

@@ -1,30 +1,48 @@
 package io.speedwell.aggregate;
 
 /**
- * Makes sums of doubles exact by rounding every term, before it is added, to a multiple of one
- * power of two, the <i>grid</i> g = 2^(k-52).
+ * Makes sums of floats exact, with nothing but operations on floats, which a processor does sixteen
+ * at once: every term is split into two parts, each rounded to a multiple of a power of two, its
+ * <i>grid</i>, before it is added.
  *
- * <p>{@code round(x) = (x + M) - M} with M = 1.5 * 2^k. For |x| <= 2^(k-1) the first sum lies in
- * [2^k, 2^(k+1)], where doubles are exactly the multiples of g: that addition rounds x to the grid,
- * to nearest, and the subtraction is exact (its result is a multiple of g far below 2^53 g). The
- * error of a term is at most g/2.
+ * <pre>
+ *   high = (t + H) - H          H = 1.5 * 2^(c+23)    c: the coarse grid is 2^c
+ *   low  = ((t - high) + L) - L     L = 1.5 * 2^(f+23)    f: the fine grid is 2^f
+ * </pre>
  *
- * <p>k follows from a bound known before the first term: |x| <= 2^e, and there are at most n terms.
- * It is the least with k - 1 >= e and k + 1 >= e + log2(n). 2^e is on the grid, so rounded terms
- * are at most 2^e too, and every partial sum, in whatever order and split, is a multiple of g of at
- * most n 2^e <= 2^(k+1) = 2^53 g: a double. No addition of the sum ever rounds. Exact addition is
- * associative and commutative, so the sum depends on the set of terms alone; a zero is always +0,
- * so its bits do too.
+ * <p>Rounding: floats in [2^(g+23), 2^(g+24)] are exactly the multiples of 2^g, so for |x| <=
+ * 2^(g+22) the sum x + 1.5 * 2^(g+23) rounds x to the grid, to nearest, and taking the magnet away
+ * again is exact. What is left, t - high, is a multiple of t's last bit and not larger than t: a
+ * float. So high + low is t rounded to the fine grid, a function of t alone.
  *
- * @param k as above
+ * <p>Depth: up to {@link #DEPTH} = 2^j terms of |t| <= 2^e are added as floats, high to high, low to
+ * low, before both are carried into a double. No addition rounds, in whatever order: |high| <= 2^e
+ * and |low| <= 2^(c-1), so the sums stay within 2^(e+j) and 2^(c-1+j), which is to say within the
+ * 2^24 multiples of their grids that floats hold, if c = e + j - 24 and f >= e + 2j - 49. Both c and
+ * f are then large enough for the rounding above.
+ *
+ * <p>Carry: a double holds every multiple of 2^f up to 2^(f+53). There are at most n terms, each at
+ * most 2^e after rounding too (2^e is on the grid), so no sum of doubles rounds if f >= e + log2(n)
+ * - 53. Exact addition is associative and commutative, so the sum depends on the set of terms alone;
+ * a zero is always +0, so its bits do too.
+ *
+ * @param coarse c as above
+ * @param fine f as above
  */
-record Grid(int k) {
+record Grid(int coarse, int fine) {
+  private static final int LOG_DEPTH = 4;
+
+  /** Most terms added as floats before they are carried. */
+  static final int DEPTH = 1 << LOG_DEPTH;
+
   /**
-   * The grid for at most this many terms (at least 1) of at most this magnitude (finite, above 0).
+   * The finest grids for at most this many terms (at least 1) of at most this magnitude
+   * (2^-100..2^100).
    */
   static Grid of(double term, int terms) {
     int e = exponentAbove(term);
-    return new Grid(Math.max(e + 1, e + exponentAbove(terms) - 1));
+    int fine = Math.max(e + 2 * LOG_DEPTH - 49, e + exponentAbove(terms) - 53);
+    return new Grid(e + LOG_DEPTH - 24, fine);
   }
 
   /** The least e with 2^e >= x. */
@@ -33,13 +51,18 @@ record Grid(int k) {
     return x == Math.scalb(1.0, e) ? e : e + 1;
   }
 
-  /** M: what is added and taken away again. */
-  double magnet() {
-    return Math.scalb(1.5, k);
+  /** H: rounds a term to the coarse grid. */
+  float high() {
+    return Math.scalb(1.5f, coarse + 23);
   }
 
-  /** g: distance of neighbours on the grid. */
+  /** L: rounds what the coarse grid left to the fine grid. */
+  float low() {
+    return Math.scalb(1.5f, fine + 23);
+  }
+
+  /** Distance of neighbours on the fine grid: a term is rounded by half of it at most. */
   double step() {
-    return Math.scalb(1.0, k - 52);
+    return Math.scalb(1.0, fine);
   }
 }

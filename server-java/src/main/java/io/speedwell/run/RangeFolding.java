@@ -12,8 +12,8 @@ import java.util.function.Consumer;
  * coordinator.
  */
 public final class RangeFolding implements Folding {
-  private static final int SMALLEST_RANGE =
-      65_536; // elements; below it handing over costs more than adding
+  /** Elements, whole blocks; below it handing over costs more than adding. */
+  private static final int SMALLEST_RANGE = 16 * Accumulator.BLOCK;
 
   private final List<Executor> workers;
 
@@ -28,7 +28,9 @@ public final class RangeFolding implements Folding {
   public void fold(Accumulator sum, Contribution contribution, Runnable folded) {
     sum.count(contribution);
     int elements = contribution.values().length;
-    int size = Math.max(SMALLEST_RANGE, (elements + workers.size() - 1) / workers.size());
+    int blocks = (elements + Accumulator.BLOCK - 1) / Accumulator.BLOCK;
+    int share = (blocks + workers.size() - 1) / workers.size() * Accumulator.BLOCK;
+    int size = Math.max(SMALLEST_RANGE, share);
     int ranges = (elements + size - 1) / size;
     AtomicInteger left = new AtomicInteger(ranges);
     for (int i = 0; i < ranges; i++) {

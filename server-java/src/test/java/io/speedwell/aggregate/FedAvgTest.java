@@ -182,12 +182,15 @@ class FedAvgTest {
     for (int i = 0; i < LAYOUT.updateCount(); i++) {
       boolean mean = !LAYOUT.tensorOfUpdate(i).equals("n");
       BigDecimal exact = BigDecimal.ZERO;
+      double work = 0;
       for (Contribution update : updates) {
         BigDecimal d = new BigDecimal(update.values()[i]);
         if (encoding == UpdateEncoding.WEIGHTS) {
           d = d.subtract(new BigDecimal(from[i]));
         }
-        exact = exact.add(mean ? d.multiply(BigDecimal.valueOf(update.examplesHeld())) : d);
+        BigDecimal term = mean ? d.multiply(BigDecimal.valueOf(update.examplesHeld())) : d;
+        exact = exact.add(term);
+        work += term.abs().doubleValue();
       }
       if (mean) {
         exact = exact.divide(BigDecimal.valueOf(examples), MathContext.DECIMAL128);
@@ -195,7 +198,7 @@ class FedAvgTest {
       exact = exact.add(new BigDecimal(from[i]));
       float value = got[LAYOUT.parameterIndex(i)];
       double bound = mean ? meanStep / 2 * MOST / examples : sumStep / 2 * MOST;
-      bound += 0x1p-51 * 16 * (mean ? 1 : MOST) + Math.ulp(value) / 2.0;
+      bound += 3 * 0x1p-24 * work / (mean ? examples : 1) + Math.ulp(value) / 2.0;
       assertThat(new BigDecimal(value).subtract(exact).abs().doubleValue())
           .as("element %d", i)
           .isLessThanOrEqualTo(bound);
