@@ -1,7 +1,6 @@
 package io.speedwell.session;
 
 import io.speedwell.protocol.CancelReason;
-import io.speedwell.protocol.Chunk;
 import io.speedwell.protocol.Grant;
 import io.speedwell.protocol.Refuse;
 import io.speedwell.protocol.RejectReason;
@@ -45,13 +44,12 @@ final class RunWork {
 
   // ---- the device
 
-  /** A message about a run or a task. */
+  /** A message about a run or a task, other than a chunk. */
   String received(ToServer message, Outbox out, long nowMs) {
     return switch (message.getMessageCase()) {
       case RUN_READY -> runReady(message.getRunReady().getRun(), out);
       case REFUSE -> refuse(message.getRefuse(), out);
       case GRANT -> grant(message.getGrant(), out);
-      case CHUNK -> chunk(message.getChunk(), out, nowMs);
       case RESULT -> result(message.getResult(), out, nowMs);
       default -> throw new IllegalArgumentException("not about a run: " + message.getMessageCase());
     };
@@ -108,14 +106,12 @@ final class RunWork {
     return null;
   }
 
-  private String chunk(Chunk chunk, Outbox out, long nowMs) {
-    if (!isTask(chunk.getHandle())) {
+  /** Bytes of an upload. */
+  String chunk(SessionEvent.ChunkReceived chunk, Outbox out, long nowMs) {
+    if (!isTask(chunk.handle())) {
       return null; // it crossed a Cancel
     }
-    return step(
-        task.chunk(
-            chunk.getBlob(), chunk.getOffset(), chunk.getData().asReadOnlyByteBuffer(), nowMs),
-        out);
+    return step(task.chunk(chunk.blob(), chunk.offset(), chunk.data(), nowMs), out);
   }
 
   private String result(Result result, Outbox out, long nowMs) {

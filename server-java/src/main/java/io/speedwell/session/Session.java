@@ -112,6 +112,13 @@ public final class Session {
       heard(nowMs);
       meter.received(Frames.frameSize(message.message()));
       received(message.message(), out, nowMs);
+    } else if (event instanceof SessionEvent.ChunkReceived chunk) {
+      heard(nowMs);
+      meter.received(chunk.frameSize());
+      String rule = state == State.OPEN ? work.chunk(chunk, out, nowMs) : tooEarly();
+      if (rule != null) {
+        broken(rule, out, nowMs);
+      }
     } else if (event instanceof SessionEvent.UnknownMessage unknown) {
       heard(nowMs);
       if (state == State.OPEN) {

@@ -1,6 +1,7 @@
 package io.speedwell.session;
 
 import io.speedwell.protocol.ToServer;
+import java.nio.ByteBuffer;
 
 /**
  * What a session is told: by its driver (gateway or simulation), by the update budget, by the
@@ -10,8 +11,18 @@ public sealed interface SessionEvent {
 
   // ---- from the driver
 
-  /** A well-formed message came. Its byte strings are read during the call only. */
+  /** A well-formed message came, other than a {@code Chunk}. */
   record Received(ToServer message) implements SessionEvent {}
+
+  /**
+   * A well-formed {@code Chunk} came.
+   *
+   * @param data position to limit are its bytes; read during the call only, so it may be a view of
+   *     the memory they were received in
+   * @param frameSize bytes of the whole frame
+   */
+  record ChunkReceived(int handle, int blob, int offset, ByteBuffer data, int frameSize)
+      implements SessionEvent {}
 
   /**
    * A well-formed message came that this version does not know; {@code number}: its outer field

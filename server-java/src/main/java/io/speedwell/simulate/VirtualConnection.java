@@ -1,13 +1,9 @@
 package io.speedwell.simulate;
 
-import com.google.protobuf.InvalidProtocolBufferException;
-import io.speedwell.protocol.Direction;
 import io.speedwell.protocol.Frames;
 import io.speedwell.protocol.Limits;
-import io.speedwell.protocol.StrictReader;
 import io.speedwell.protocol.ToDevice;
-import io.speedwell.protocol.ToServer;
-import io.speedwell.protocol.Verdict;
+import io.speedwell.session.Incoming;
 import io.speedwell.session.Session;
 import io.speedwell.session.SessionAction;
 import io.speedwell.session.SessionEvent;
@@ -68,23 +64,8 @@ final class VirtualConnection {
         byte[] whole = new byte[size];
         frame.get(whole);
         link.gateway().log().toServer(scheduler.nowMs(), link.name(), whole);
-        message(incoming.slice(incoming.position(), length));
+        deliver(Incoming.read(incoming.slice(incoming.position(), length)));
         incoming.position(incoming.position() + length);
-      }
-    }
-  }
-
-  private void message(ByteBuffer bytes) {
-    Verdict verdict = StrictReader.of(Direction.TO_SERVER).check(bytes);
-    if (verdict instanceof Verdict.Malformed malformed) {
-      deliver(new SessionEvent.Malformed(malformed.rule().word()));
-    } else if (verdict instanceof Verdict.UnknownMessage unknown) {
-      deliver(new SessionEvent.UnknownMessage(unknown.message()));
-    } else {
-      try {
-        deliver(new SessionEvent.Received(ToServer.parseFrom(bytes)));
-      } catch (InvalidProtocolBufferException e) {
-        throw new IllegalStateException("the strict reader took what protobuf does not", e);
       }
     }
   }

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class MessageCodecTest {
 
   @Test
-  void parsesAndGivesTheFrameBack() {
+  void readsChunksInPlaceAndGivesTheFrameBack() {
     ToServer chunk =
         ToServer.newBuilder()
             .setChunk(
@@ -33,7 +33,13 @@ class MessageCodecTest {
     ByteBuf frame = Unpooled.directBuffer().writeBytes(chunk.toByteArray());
     EmbeddedChannel channel = new EmbeddedChannel(new MessageDecoder());
     channel.writeInbound(frame);
-    assertThat(channel.<Object>readInbound()).isEqualTo(new SessionEvent.Received(chunk));
+    SessionEvent.ChunkReceived read = channel.readInbound();
+    assertThat(read.handle()).isEqualTo(1);
+    assertThat(read.blob()).isZero();
+    assertThat(read.offset()).isEqualTo(64);
+    assertThat(read.data().isDirect()).isTrue();
+    assertThat(read.data().remaining()).isEqualTo(4);
+    assertThat(read.frameSize()).isEqualTo(1 + chunk.getSerializedSize());
     assertThat(frame.refCnt()).isZero();
   }
 

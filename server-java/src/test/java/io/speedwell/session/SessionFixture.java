@@ -33,7 +33,7 @@ class SessionFixture {
   }
 
   List<SessionAction> hear(ToServer.Builder message) {
-    return on(new SessionEvent.Received(message.build()));
+    return on(Incoming.read(ByteBuffer.wrap(message.build().toByteArray())));
   }
 
   static ToServer.Builder message() {
