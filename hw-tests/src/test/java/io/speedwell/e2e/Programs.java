@@ -78,6 +78,8 @@ final class Programs {
         new ArrayList<>(
             List.of(
                 "server",
+                "--keep", // every model can be looked at
+                "all",
                 "--plan",
                 plan.toString(),
                 "--data",
