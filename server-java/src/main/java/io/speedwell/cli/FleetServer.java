@@ -1,6 +1,7 @@
 package io.speedwell.cli;
 
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.speedwell.gateway.ConnectionLimits;
 import io.speedwell.gateway.FleetEvents;
 import io.speedwell.gateway.Gateway;
 import io.speedwell.run.Coordinator;
@@ -66,6 +67,7 @@ public final class FleetServer implements AutoCloseable {
         new Gateway(
             settings.loops(),
             SessionSettings.DEFAULTS,
+            ConnectionLimits.DEFAULTS,
             new UpdateBudget(settings.budget()),
             mailbox::nowMs);
     coordinator =

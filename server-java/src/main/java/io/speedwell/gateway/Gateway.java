@@ -10,6 +10,7 @@ import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
@@ -41,33 +42,52 @@ import java.util.function.LongSupplier;
 public final class Gateway implements AutoCloseable {
   private static final int BACKLOG = 4096;
 
+  /** Bytes of one connection that wait in the system; its default is the megabytes of a window. */
+  private static final long UNSENT_MOST = 65_536;
+
+  private final boolean epoll = Epoll.isAvailable();
   private final MultiThreadIoEventLoopGroup group;
   private final Class<? extends ServerChannel> channelType;
   private final List<SessionLoop> loops;
-  private final Map<EventLoop, SessionLoop> loopOf = new IdentityHashMap<>();
   private final SessionSettings settings;
+  private final ConnectionLimits limits;
   private final UpdateBudget budget;
+  private final Refusals refusals;
+  private final TotalLimit total;
+  private final List<Admission> admissions;
+  private final SourceCount strangers;
   private final List<Channel> listeners = new CopyOnWriteArrayList<>();
 
   /**
    * @param threads event loops, 1 or more
    * @param settings of every session
+   * @param limits of connections
    * @param budget memory for updates, shared by all sessions
    * @param clock milliseconds that never run backwards
    */
-  public Gateway(int threads, SessionSettings settings, UpdateBudget budget, LongSupplier clock) {
+  public Gateway(
+      int threads,
+      SessionSettings settings,
+      ConnectionLimits limits,
+      UpdateBudget budget,
+      LongSupplier clock) {
     this.settings = settings;
+    this.limits = limits;
     this.budget = budget;
-    boolean epoll = Epoll.isAvailable();
+    this.refusals = new Refusals(clock);
+    this.total = new TotalLimit(limits.total(), refusals);
+    this.admissions =
+        limits.perAddress() == 0
+            ? List.of(total)
+            : List.of(total, new AddressLimit(limits.perAddress(), refusals));
+    this.strangers = new SourceCount(limits.strangersPerAddress());
     IoHandlerFactory io = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
     group = new MultiThreadIoEventLoopGroup(threads, new DefaultThreadFactory("gateway"), io);
     channelType = epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
     List<SessionLoop> created = new ArrayList<>();
     for (EventExecutor executor : group) {
       EventLoop loop = (EventLoop) executor;
-      SessionLoop sessions = new SessionLoop(loop, created.size(), threads, clock);
-      loopOf.put(loop, sessions);
-      created.add(sessions);
+      created.add(new SessionLoop(loop, created.size(), threads, clock));
     }
     loops = List.copyOf(created);
   }
@@ -76,6 +96,16 @@ public final class Gateway implements AutoCloseable {
   public SessionPort sessions() {
     return (session, command) ->
         loops.get(SessionLoop.indexOf(session, loops.size())).tell(session, command);
+  }
+
+  /** The connections turned away. */
+  public Refusals refusals() {
+    return refusals;
+  }
+
+  /** How many connections there are now. */
+  public int open() {
+    return total.open();
   }
 
   /**
@@ -88,6 +118,12 @@ public final class Gateway implements AutoCloseable {
    */
   public InetSocketAddress listen(InetSocketAddress address, FleetEvents events)
       throws IOException {
+    Map<EventLoop, SessionHandler.Surroundings> aroundOf = new IdentityHashMap<>();
+    for (SessionLoop loop : loops) {
+      aroundOf.put(
+          loop.eventLoop(),
+          new SessionHandler.Surroundings(loop, settings, budget, events, strangers, refusals));
+    }
     ServerBootstrap bootstrap =
         new ServerBootstrap()
             .group(group)
@@ -95,15 +131,23 @@ public final class Gateway implements AutoCloseable {
             .option(ChannelOption.SO_BACKLOG, BACKLOG)
             .option(ChannelOption.SO_REUSEADDR, true)
             .childOption(ChannelOption.TCP_NODELAY, true)
+            .handler(
+                new ChannelInitializer<Channel>() {
+                  @Override
+                  protected void initChannel(Channel listener) {
+                    listener.pipeline().addLast(new AcceptPace(limits.acceptsPerSecond()));
+                  }
+                })
             .childHandler(
                 new ChannelInitializer<Channel>() {
                   @Override
                   protected void initChannel(Channel channel) {
-                    SessionLoop loop = loopOf.get(channel.eventLoop());
-                    Pipeline.setUp(
-                        channel, new SessionHandler.Surroundings(loop, settings, budget, events));
+                    Pipeline.setUp(channel, admissions, aroundOf.get(channel.eventLoop()));
                   }
                 });
+    if (epoll) {
+      bootstrap.childOption(EpollChannelOption.TCP_NOTSENT_LOWAT, UNSENT_MOST);
+    }
     ChannelFuture bound = bootstrap.bind(address).awaitUninterruptibly();
     if (!bound.isSuccess()) {
       throw reason(bound.cause());

@@ -2,6 +2,7 @@ package io.speedwell.gateway;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelPipeline;
+import java.util.List;
 
 /**
  * The handlers of a device's connection, in order; every listener sets its channels up here.
@@ -10,6 +11,9 @@ import io.netty.channel.ChannelPipeline;
  *   bytes -> FRAMES -> MESSAGES -> SESSION
  *   bytes <- ENCODER           <- SESSION
  * </pre>
+ *
+ * Before these stand what a new connection must pass, each of which goes away then: the admissions
+ * of its gateway when it is there, {@link StrangerGate}, behind MESSAGES, with its first message.
  */
 final class Pipeline {
   /** Cuts the stream into frames, within the limit. */
@@ -30,12 +34,15 @@ final class Pipeline {
   private Pipeline() {}
 
   /** Adds the handlers to a channel that is about to become active. */
-  static void setUp(Channel channel, SessionHandler.Surroundings surroundings) {
+  static void setUp(
+      Channel channel, List<Admission> admissions, SessionHandler.Surroundings surroundings) {
     FrameDecoder frames = new FrameDecoder();
     ChannelPipeline pipeline = channel.pipeline();
+    admissions.forEach(pipeline::addLast);
     pipeline.addLast(FRAMES, frames);
     pipeline.addLast(MESSAGES, MESSAGE_DECODER);
     pipeline.addLast(ENCODER, MESSAGE_ENCODER);
+    pipeline.addLast(new StrangerGate(surroundings.strangers(), surroundings.refusals()));
     pipeline.addLast(SESSION, new SessionHandler(frames, surroundings));
   }
 }

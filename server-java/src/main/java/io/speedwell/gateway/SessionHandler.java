@@ -33,9 +33,16 @@ final class SessionHandler extends ChannelInboundHandlerAdapter {
    * @param settings of every session
    * @param budget memory for updates
    * @param events where sessions publish
+   * @param strangers counts connections that have not said hello
+   * @param refusals turns connections away
    */
   record Surroundings(
-      SessionLoop loop, SessionSettings settings, UpdateBudget budget, FleetEvents events) {}
+      SessionLoop loop,
+      SessionSettings settings,
+      UpdateBudget budget,
+      FleetEvents events,
+      SourceCount strangers,
+      Refusals refusals) {}
 
   /** The session's place among the deadlines of its loop. */
   private final class Deadline extends DeadlineWheel.Entry {
@@ -45,9 +52,20 @@ final class SessionHandler extends ChannelInboundHandlerAdapter {
     }
   }
 
+  /** A slow reader's time to take what was on its way when its task ended. */
+  private final class Leftover extends DeadlineWheel.Entry {
+    @Override
+    void expired(long now) {
+      around
+          .refusals()
+          .refuse(channel(), Refusals.Reason.SLOW_READER, around.settings().closeWithinMs());
+    }
+  }
+
   private final FrameDecoder frames;
   private final Surroundings around;
   private final Deadline deadline = new Deadline();
+  private Leftover leftover; // null: its task is not over, or all is taken
   private ChannelHandlerContext context;
   private Session session;
   private long id;
@@ -65,6 +83,27 @@ final class SessionHandler extends ChannelInboundHandlerAdapter {
   void tell(SessionEvent.Command command) {
     if (!closing) {
       turn(command);
+      if (command instanceof SessionEvent.Cancel && !context.channel().isWritable()) {
+        limitLeftover();
+      }
+    }
+  }
+
+  /**
+   * What a peer has not taken keeps the whole model of its round in memory: were it waited for as
+   * long as for a sign of life, slow readers in enough rounds would use it up.
+   */
+  private void limitLeftover() {
+    if (leftover == null) {
+      leftover = new Leftover();
+      around.loop().wheel().set(leftover, around.loop().now() + around.settings().closeWithinMs());
+    }
+  }
+
+  private void forgetLeftover() {
+    if (leftover != null) {
+      around.loop().wheel().cancel(leftover);
+      leftover = null;
     }
   }
 
@@ -106,6 +145,7 @@ final class SessionHandler extends ChannelInboundHandlerAdapter {
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext context) {
     if (context.channel().isWritable()) {
+      forgetLeftover();
       resume(PAUSED_BY_PEER);
       if (!reading) {
         pump();
@@ -119,6 +159,7 @@ final class SessionHandler extends ChannelInboundHandlerAdapter {
   @Override
   public void channelInactive(ChannelHandlerContext context) {
     closing = true;
+    forgetLeftover();
     around.loop().remove(id);
     deliver(new SessionEvent.Closed());
     context.fireChannelInactive();

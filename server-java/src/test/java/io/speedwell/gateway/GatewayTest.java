@@ -50,6 +50,7 @@ class GatewayTest {
       new Gateway(
           2,
           SessionSettings.DEFAULTS,
+          ConnectionLimits.DEFAULTS,
           new UpdateBudget(1 << 20),
           () -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime()));
   private final BlockingQueue<FleetEvent> events = new LinkedBlockingQueue<>();
@@ -225,7 +226,7 @@ class GatewayTest {
     return channel.unsafe().outboundBuffer().totalPendingWriteBytes();
   }
 
-  private static SessionEvent.Assign assign(Blob blob) {
+  static SessionEvent.Assign assign(Blob blob) {
     RunTerms terms =
         new RunTerms(
             1,

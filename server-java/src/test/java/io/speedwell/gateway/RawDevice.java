@@ -22,6 +22,12 @@ public final class RawDevice implements AutoCloseable {
   private final OutputStream out;
 
   public RawDevice(InetSocketAddress server) throws IOException {
+    this(server, "127.0.0.1");
+  }
+
+  /** From this address of the machine. */
+  public RawDevice(InetSocketAddress server, String from) throws IOException {
+    socket.bind(new InetSocketAddress(from, 0));
     socket.setReceiveBufferSize(16_384); // so that a reader that stops is felt soon
     socket.connect(server);
     socket.setTcpNoDelay(true);
