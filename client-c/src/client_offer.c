@@ -130,11 +130,11 @@ void spw_offer_fetched(spw_client_t *client, bool intact) {
   client->fetch.role = 0u;
   if (!intact) {
     refuse(client, (uint32_t)speedwell_RefuseReason_REFUSE_CHECKSUM, NULL);
-  } else if (config || spw_layout_end(&client->layout, client->config->trainer, &name)) {
-    client->run.config_held = client->run.config_held || config;
-    client->run.layout_known = true;
+  } else if (config) {
+    client->run.config_held = true;
     proceed(client);
-  } else {
+  } else { /* a layout with the checksum of ours is not fetched: this one differs */
+    (void)spw_layout_end(&client->layout, client->config->trainer, &name);
     refuse(client, (uint32_t)speedwell_RefuseReason_REFUSE_LAYOUT, &name);
   }
 }

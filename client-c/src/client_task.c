@@ -202,7 +202,7 @@ void spw_task_check_time(spw_client_t *client) {
   const bool open = before_training(task) || (task->phase == (uint8_t)SPW_PHASE_TRAINING);
   if (open && task->timed) {
     task->hinted = task->hinted || spw_client_reached(client, task->hint_at);
-    task->ended = task->ended || spw_client_reached(client, task->end_at);
+    task->ended = spw_client_reached(client, task->end_at);
     if (task->hinted && before_training(task)) {
       spw_task_refuse(client, (uint32_t)speedwell_RefuseReason_REFUSE_NOT_NOW);
     }

@@ -44,16 +44,17 @@ static SPW_NOINLINE void list_blobs(const spw_client_t *client, lists_t *lists, 
   const spw_held_task_t *task = &client->task;
   uint32_t count = 0u;
   uint32_t at = 0u; /* in the list of lengths */
-  uint32_t length = blob_length(client, count);
-  while ((length > 0u) && (count < 2u)) {
-    const bool update = is_update(client, count);
-    const uint32_t crc = update ? task->update_crc : task->metrics_crc;
-    lists->roles[count] = update ? (uint8_t)speedwell_Role_ROLE_UPDATE : (uint8_t)speedwell_Role_ROLE_METRICS;
-    lists->encodings[count] = update ? client->run.encoding : 0u;
-    at += spw_put_varint(&lists->lengths[at], length);
-    spw_copy_number(&lists->crcs[4u * count], (const uint8_t *)&crc, 4u);
-    ++count;
-    length = blob_length(client, count);
+  for (uint32_t blob = 0u; blob < 2u; ++blob) {
+    const uint32_t length = blob_length(client, blob);
+    if (length > 0u) {
+      const bool update = is_update(client, blob);
+      const uint32_t crc = update ? task->update_crc : task->metrics_crc;
+      lists->roles[blob] = update ? (uint8_t)speedwell_Role_ROLE_UPDATE : (uint8_t)speedwell_Role_ROLE_METRICS;
+      lists->encodings[blob] = update ? client->run.encoding : 0u;
+      at += spw_put_varint(&lists->lengths[at], length);
+      spw_copy_number(&lists->crcs[4u * blob], (const uint8_t *)&crc, 4u);
+      ++count;
+    }
   }
   result->blob_role.bytes = lists->roles;
   result->blob_role.size = count;

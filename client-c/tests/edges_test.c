@@ -1,0 +1,473 @@
+/* Edges that whole sessions seldom meet: the least configuration, callbacks that break their contract, the last member
+ * of a condition. Together with the other tests they take every branch of the core. */
+#include <string.h>
+
+#include "client_internal.h"
+#include "codec.h"
+#include "fixture.h"
+#include "layout.h"
+#include "speedwell/config.h"
+#include "speedwell/encoding.h"
+#include "speedwell/metrics.h"
+#include "update.h"
+
+static fixture_t *open_device(void) {
+  fixture_t *self = fixture_new(SPW_FRAME_MIN);
+  fixture_start(self);
+  fixture_connect(self);
+  return self;
+}
+
+static fixture_t *ready_device(void) {
+  fixture_t *self = open_device();
+  fixture_ready(self);
+  return self;
+}
+
+static void expect_refusal(fixture_t *self, speedwell_RefuseReason reason) {
+  speedwell_ToServer heard;
+  fixture_expect(self, speedwell_ToServer_refuse_tag, &heard);
+  assert_int_equal(heard.message.refuse.reason, reason);
+}
+
+static void every_callback_is_needed(void **state) {
+  fixture_t *self = fixture_new(SPW_FRAME_MIN);
+  spw_client_t client;
+  const spw_transport_t transport = self->transport;
+  const spw_trainer_t trainer = self->trainer.trainer;
+  float base[UP_ELEMENTS];
+  spw_delta_t delta = {base, UP_ELEMENTS};
+  spw_encoding_t encoding;
+  (void)state;
+  spw_encoding_delta(&encoding, &delta);
+  const spw_encoding_t good = encoding;
+#define REFUSED(whole, good_, change)                                            \
+  do {                                                                           \
+    (whole) = (good_);                                                           \
+    (whole).change;                                                              \
+    assert_int_equal(spw_client_init(&client, &self->config), SPW_BAD_ARGUMENT); \
+    (whole) = (good_);                                                           \
+  } while (0)
+  REFUSED(self->transport, transport, open = NULL);
+  REFUSED(self->transport, transport, close = NULL);
+  REFUSED(self->transport, transport, send = NULL);
+  REFUSED(self->transport, transport, receive = NULL);
+  REFUSED(self->trainer.trainer, trainer, tensors = NULL);
+  REFUSED(self->trainer.trainer, trainer, tensor_count = 0u);
+  REFUSED(self->trainer.trainer, trainer, tensor_count = 65536u);
+  REFUSED(self->trainer.trainer, trainer, step = NULL);
+  REFUSED(self->trainer.trainer, trainer, finish = NULL);
+  self->trainer.tensors[1].rule = 4u; /* no such rule */
+  assert_int_equal(spw_client_init(&client, &self->config), SPW_BAD_ARGUMENT);
+  self->trainer.tensors[1].rule = (uint8_t)SPW_RULE_LOCAL;
+  self->trainer.tensors[1].name = NULL;
+  assert_int_equal(spw_client_init(&client, &self->config), SPW_BAD_ARGUMENT);
+  self->trainer.tensors[1].name = "head";
+  self->config.encoding = &encoding;
+  REFUSED(encoding, good, id = 0u);
+  REFUSED(encoding, good, id = 32u);
+  REFUSED(encoding, good, base = NULL);
+  REFUSED(encoding, good, element = NULL);
+#undef REFUSED
+  self->config.device_id = "beyond\x7Fprint";
+  assert_int_equal(spw_client_init(&client, &self->config), SPW_BAD_ARGUMENT);
+  self->config.device_id = "device-1";
+  fixture_start(self);
+  fixture_free(self);
+}
+
+/* No configuration, no metrics, nobody who listens or is asked. */
+static void the_least_configuration_does_a_round(void **state) {
+  fixture_t *self = fixture_new(SPW_FRAME_MIN);
+  uint8_t bytes[4 * UP_ELEMENTS];
+  speedwell_ToServer heard;
+  (void)state;
+  self->config.config_buffer = NULL;
+  self->config.config_size = 0u;
+  self->config.metrics_buffer = NULL;
+  self->config.metrics_size = 0u;
+  self->config.on_event = NULL;
+  self->config.may_train = NULL;
+  fixture_start(self);
+  fixture_expect(self, speedwell_ToServer_hello_tag, &heard);
+  assert_int_equal(heard.message.hello.roles, (1u << 1) | (1u << 16) | (1u << 17));
+  fixture_cut(self);
+  fixture_connect(self);
+  fixture_offer(self, 7u, 0u);
+  expect_refusal(self, speedwell_RefuseReason_REFUSE_ROLE); /* a run with a configuration */
+  self->run_config_size = 0u;
+  fixture_ready(self);
+  fixture_task(self, 1u, 0u);
+  fixture_download(self);
+  fixture_expect(self, speedwell_ToServer_result_tag, &heard);
+  assert_int_equal(self->heard_blobs.role_count, 1u);
+  fixture_grant(self, 0u, 0u, sizeof(bytes));
+  assert_int_equal(fixture_collect(self, 0u, 0u, bytes), sizeof(bytes));
+  fixture_small(self, speedwell_ToDevice_accepted_tag, self->task_handle, 0u);
+  fixture_small(self, speedwell_ToDevice_committed_tag, self->task_handle, 1u);
+  assert_int_equal(self->event_count, 0u);
+  fixture_free(self);
+}
+
+static int32_t too_much_sent(void *context, const uint8_t *bytes, uint32_t size) {
+  (void)context;
+  (void)bytes;
+  return (int32_t)size + 1;
+}
+
+static int32_t too_much_received(void *context, uint8_t *bytes, uint32_t capacity) {
+  (void)context;
+  (void)bytes;
+  return (int32_t)capacity + 1;
+}
+
+/* A port that says it moved more than it was asked to is taken for a broken stream. */
+static void a_port_that_counts_wrong_loses_the_stream(void **state) {
+  (void)state;
+  for (uint32_t which = 0u; which < 2u; ++which) {
+    fixture_t *self = fixture_new(SPW_FRAME_MIN);
+    const spw_transport_t good = self->transport;
+    if (which == 0u) {
+      self->transport.send = too_much_sent;
+    } else {
+      self->transport.receive = too_much_received;
+    }
+    fixture_start(self);
+    fixture_step(self);
+    assert_false(self->opened);
+    assert_int_equal(fixture_events(self, SPW_EVENT_LOST), 1u);
+    self->transport = good;
+    fixture_connect(self);
+    fixture_ready(self);
+    fixture_free(self);
+  }
+}
+
+static void an_unknown_message_before_welcome_is_passed_over(void **state) {
+  static const uint8_t newer[] = {0x03u, 0x6Au, 0x01u, 0xFFu};
+  fixture_t *self = fixture_new(SPW_FRAME_MIN);
+  speedwell_ToServer heard;
+  (void)state;
+  fixture_start(self);
+  fixture_expect(self, speedwell_ToServer_hello_tag, &heard);
+  fixture_say_raw(self, newer, sizeof(newer));
+  fixture_expect_silence(self);
+  assert_true(self->opened);
+  fixture_free(self);
+}
+
+/* What does not fit is not sent at all. (No message of ours is so long: this is the last line of defence.) */
+static void a_message_beyond_the_limit_is_not_sent(void **state) {
+  fixture_t *self = open_device();
+  const speedwell_KeepAlive keep_alive = {true};
+  (void)state;
+  self->client.send_limit = 4u;
+  spw_link_send(&self->client, speedwell_ToServer_keep_alive_tag, &keep_alive);
+  fixture_expect_silence(self);
+  self->client.send_limit = 5u;
+  spw_link_send(&self->client, speedwell_ToServer_keep_alive_tag, &keep_alive);
+  speedwell_ToServer heard;
+  fixture_expect(self, speedwell_ToServer_keep_alive_tag, &heard);
+  fixture_free(self);
+}
+
+static void offers_are_matched_with_the_device(void **state) {
+  fixture_t *self = fixture_new(SPW_FRAME_MIN);
+  float base[UP_ELEMENTS];
+  spw_delta_t delta = {base, UP_ELEMENTS};
+  spw_encoding_t encoding;
+  speedwell_ToServer heard;
+  speedwell_ToDevice said = {0};
+  (void)state;
+  spw_encoding_delta(&encoding, &delta);
+  self->config.encoding = &encoding;
+  self->trainer.trainer.numerics = SPW_NUMERICS_IEEE;
+  self->run_config_size = 0u;
+  fixture_start(self);
+  fixture_connect(self);
+  fixture_offer(self, 7u, 2u); /* an encoding, but another one */
+  expect_refusal(self, speedwell_RefuseReason_REFUSE_ENCODING);
+  fixture_offer(self, 7u, 1u); /* leaves the lists of a good offer */
+  fixture_expect(self, speedwell_ToServer_run_ready_tag, &heard);
+  said.which_message = speedwell_ToDevice_run_offer_tag;
+  said.message.run_offer.handle = 900u;
+  said.message.run_offer.run_id = 7u;
+  said.message.run_offer.parameter_count = DOWN_ELEMENTS;
+  said.message.run_offer.numerics = SPW_NUMERICS_IEEE; /* the device's own */
+  fixture_say(self, &said);
+  fixture_expect(self, speedwell_ToServer_run_ready_tag, &heard);
+  self->blobs.encoding_count = 1u; /* of the layout: nothing but plain comes down */
+  self->blobs.encoding[0] = 1u;
+  fixture_say(self, &said);
+  expect_refusal(self, speedwell_RefuseReason_REFUSE_ENCODING);
+  fixture_free(self);
+}
+
+/* Brings a device to its finished result; the lists of its task stay. */
+static fixture_t *finished_device(speedwell_ToDevice *task) {
+  fixture_t *self = ready_device();
+  speedwell_ToServer heard;
+  fixture_task(self, 1u, 0u);
+  fixture_download(self);
+  fixture_expect(self, speedwell_ToServer_result_tag, &heard);
+  (void)memset(task, 0, sizeof(*task));
+  task->which_message = speedwell_ToDevice_task_tag;
+  task->message.task.handle = self->task_handle + 1u;
+  task->message.task.run = self->run_handle;
+  task->message.task.round = 1u;
+  task->message.task.task = 11u;
+  task->message.task.attempt = 1u;
+  task->message.task.kind = 1u;
+  return self;
+}
+
+/* The same task in all four, or another one. */
+static void a_task_is_known_by_all_its_names(void **state) {
+  (void)state;
+  for (uint32_t differs = 0u; differs < 5u; ++differs) {
+    speedwell_ToDevice said;
+    speedwell_ToServer heard;
+    fixture_t *self = finished_device(&said);
+    said.message.task.round += (differs == 1u) ? 1u : 0u;
+    said.message.task.task += (differs == 2u) ? 1u : 0u;
+    said.message.task.attempt += (differs == 3u) ? 1u : 0u;
+    self->blobs.crc[0] ^= (differs == 4u) ? 1u : 0u;
+    fixture_say(self, &said);
+    const bool same = (differs == 0u);
+    fixture_expect(self, same ? speedwell_ToServer_result_tag : speedwell_ToServer_grant_tag, &heard);
+    fixture_free(self);
+  }
+}
+
+static void tasks_of_no_kind_and_handles_out_of_range(void **state) {
+  static const uint32_t kinds[3] = {0u, 3u, 32u};
+  speedwell_ToDevice said;
+  (void)state;
+  for (uint32_t i = 0u; i < 3u; ++i) {
+    fixture_t *self = ready_device();
+    fixture_task_of_kind(self, kinds[i], 1u, 0u);
+    expect_refusal(self, speedwell_RefuseReason_REFUSE_KIND);
+    fixture_free(self);
+  }
+  fixture_t *self = finished_device(&said);
+  speedwell_ToServer heard;
+  said.message.task.handle = 0x80000000u;
+  fixture_say(self, &said);
+  fixture_expect(self, speedwell_ToServer_bye_tag, &heard);
+  fixture_free(self);
+}
+
+/* A task that comes again while it trains goes on without a word. */
+static void training_is_not_disturbed_by_the_same_task(void **state) {
+  fixture_t *self = ready_device();
+  speedwell_ToServer heard;
+  speedwell_ToDevice said = {0};
+  (void)state;
+  self->trainer.steps_wanted = 50u;
+  fixture_task(self, 1u, 0u);
+  fixture_expect(self, speedwell_ToServer_grant_tag, &heard);
+  said.which_message = speedwell_ToDevice_chunk_tag;
+  said.message.chunk.handle = self->task_handle;
+  said.message.chunk.data.bytes = self->parameters;
+  said.message.chunk.data.size = sizeof(self->parameters);
+  fixture_say(self, &said);
+  while (self->trainer.steps < 10u) {
+    fixture_step(self);
+  }
+  (void)memset(&said, 0, sizeof(said));
+  said.which_message = speedwell_ToDevice_task_tag;
+  said.message.task.handle = 700u;
+  said.message.task.run = self->run_handle;
+  said.message.task.round = 1u;
+  said.message.task.task = 11u;
+  said.message.task.attempt = 1u;
+  said.message.task.kind = 1u;
+  fixture_say(self, &said);
+  fixture_expect(self, speedwell_ToServer_result_tag, &heard);
+  assert_int_equal(heard.message.result.handle, 700u);
+  assert_int_equal(heard.message.result.steps, 50u);
+  assert_int_equal(self->trainer.begun, 1u);
+  fixture_free(self);
+}
+
+/* Frames enough for one step, then credit for a chunk: the wish says that there is more to send. */
+static void a_step_that_ends_before_a_chunk_asks_for_another(void **state) {
+  speedwell_ToDevice said;
+  fixture_t *self = finished_device(&said);
+  speedwell_ToDevice grant = {0};
+  speedwell_ToServer heard;
+  (void)state;
+  (void)memset(&said, 0, sizeof(said));
+  said.which_message = speedwell_ToDevice_reject_tag;
+  for (uint32_t i = 0u; i < 14u; ++i) { /* with the receipt and the grant: SPW_FRAMES_PER_STEP */
+    fixture_say(self, &said);
+  }
+  grant.which_message = speedwell_ToDevice_grant_tag;
+  grant.message.grant.handle = self->task_handle;
+  grant.message.grant.length = 20u;
+  fixture_say(self, &grant);
+  fixture_step(self);
+  assert_int_equal(self->up.at, self->up.size);
+  assert_true(self->wish.cpu);
+  fixture_expect(self, speedwell_ToServer_chunk_tag, &heard);
+  fixture_free(self);
+}
+
+static void stopping_in_the_middle_of_a_frame_just_closes(void **state) {
+  speedwell_ToDevice said;
+  fixture_t *self = finished_device(&said);
+  (void)state;
+  self->room = 20u;
+  fixture_grant(self, 0u, 0u, 172u);
+  const uint32_t sent = self->up.size;
+  spw_client_stop(&self->client);
+  assert_false(self->opened);
+  assert_int_equal(self->up.size, sent); /* a Bye in the middle of a chunk would be garbage */
+  self->room = UINT32_MAX;
+  fixture_free(self);
+}
+
+static void an_update_id_is_never_0(void **state) {
+  fixture_t *self = ready_device();
+  speedwell_ToServer heard;
+  (void)state;
+  fixture_task(self, 1u, 0u);
+  self->client.random = 0u; /* its next number is 0 */
+  fixture_download(self);
+  fixture_expect(self, speedwell_ToServer_result_tag, &heard);
+  assert_int_not_equal(heard.message.result.update_id, 0u);
+  fixture_free(self);
+}
+
+/* An update longer than a slice is remembered, encoded and summed in several. */
+static void a_large_update_takes_several_slices(void **state) {
+  enum { ELEMENTS = 600, SIZE = 4 * ELEMENTS };
+  static float weight[ELEMENTS];
+  static const uint8_t layout[] = {1u, 'w', 1u, 0u, 1u, 0x58u, 0x02u, 0u, 0u};
+  static uint8_t parameters[SIZE];
+  static const spw_tensor_t tensor = SPW_VECTOR("w", weight, ELEMENTS);
+  static uint8_t bytes[SIZE];
+  fixture_t *self = fixture_new(SPW_FRAME_MIN);
+  speedwell_ToServer heard;
+  speedwell_ToDevice said = {0};
+  (void)state;
+  for (uint32_t i = 0u; i < (uint32_t)SIZE; ++i) {
+    parameters[i] = (uint8_t)(i % 251u);
+  }
+  self->trainer.trainer.tensors = &tensor;
+  self->trainer.trainer.tensor_count = 1u;
+  self->run_config_size = 0u;
+  (void)memcpy(self->layout, layout, sizeof(layout));
+  self->layout_size = sizeof(layout);
+  fixture_start(self);
+  fixture_connect(self);
+  fixture_offer(self, 7u, 0u); /* its count of parameters does not fit; its lists do */
+  expect_refusal(self, speedwell_RefuseReason_REFUSE_LAYOUT);
+  said.which_message = speedwell_ToDevice_run_offer_tag;
+  said.message.run_offer.handle = 90u;
+  said.message.run_offer.run_id = 7u;
+  said.message.run_offer.parameter_count = ELEMENTS;
+  fixture_say(self, &said);
+  fixture_expect(self, speedwell_ToServer_run_ready_tag, &heard);
+  (void)memset(&said, 0, sizeof(said));
+  said.which_message = speedwell_ToDevice_task_tag;
+  said.message.task.handle = self->task_handle = 91u;
+  said.message.task.run = 90u;
+  said.message.task.round = 1u;
+  said.message.task.kind = 1u;
+  self->blobs.role[0] = 16u;
+  self->blobs.length[0] = SIZE;
+  self->blobs.crc[0] = fixture_crc(7u, 16u, 0u, 1u, 0u, parameters, SIZE);
+  fixture_say(self, &said);
+  fixture_expect(self, speedwell_ToServer_grant_tag, &heard);
+  fixture_send_blob(self, 91u, 0u, parameters, 0u, SIZE, 200u);
+  fixture_expect(self, speedwell_ToServer_result_tag, &heard);
+  assert_int_equal(self->heard_blobs.length[0], SIZE);
+  const uint32_t announced = self->heard_blobs.crc[0];
+  const uint32_t id = heard.message.result.update_id;
+  fixture_grant(self, 0u, 0u, SIZE);
+  assert_int_equal(fixture_collect(self, 0u, 0u, bytes), SIZE);
+  assert_memory_equal(bytes, parameters, SIZE); /* this trainer trains other tensors */
+  assert_int_equal(fixture_crc(7u, 17u, 0u, 1u, id, bytes, SIZE), announced);
+  fixture_free(self);
+}
+
+static void vectors_end_where_they_end(void **state) {
+  fixture_trainer_t trainer;
+  uint8_t bytes[8] = {0u};
+  float base[UP_ELEMENTS + 1] = {0.0f};
+  spw_delta_t delta = {base, UP_ELEMENTS};
+  spw_encoding_t encoding;
+  (void)state;
+  fixture_trainer_init(&trainer);
+  spw_encoding_delta(&encoding, &delta);
+  trainer.bias[2] = 1.0f;
+  (void)memset(bytes, 0x55, sizeof(bytes));
+  spw_update_read(&trainer.trainer, NULL, (4u * UP_ELEMENTS) - 4u, bytes, sizeof(bytes));
+  static const uint8_t expected[8] = {0u, 0u, 0x80u, 0x3Fu, 0x55u, 0x55u, 0x55u, 0x55u};
+  assert_memory_equal(bytes, expected, sizeof(bytes));
+  spw_update_base(&trainer.trainer, &encoding, (4u * UP_ELEMENTS) - 4u, 8u);
+  assert_true((base[UP_ELEMENTS - 1] == 1.0f) && (base[UP_ELEMENTS] == 0.0f));
+}
+
+static void a_wide_bool_is_malformed(void **state) {
+  static const uint8_t bytes[] = {0x3Au, 0x07u, 0x08u, 0x80u, 0x80u, 0x80u, 0x80u, 0x80u, 0x01u};
+  const spw_span_t span = {bytes, 0u, sizeof(bytes)};
+  speedwell_ToDevice message;
+  uint32_t number = 0u;
+  (void)state;
+  assert_int_equal(spw_decode(&spw_to_device, &span, &number, &message.message), SPW_MALFORMED);
+}
+
+static void a_configuration_is_read_as_far_as_it_is_good(void **state) {
+  static const uint8_t no_type[] = {0u, 1u, 'k', 1u, 3u, 1u, 'b', 1u};
+  static const uint8_t new_type[] = {5u, 1u, 'k', 0u, 0u, 0u, 0u, 3u, 1u, 'b', 1u};
+  static const uint8_t not_bool[] = {3u, 1u, 'b', 2u};
+  static const uint8_t good[] = {3u, 1u, 'b', 1u};
+  spw_task_t task = {0};
+  (void)state;
+#define READ(bytes_) \
+  (task.config.bytes = (bytes_), task.config.size = sizeof(bytes_), spw_config_bool(&task, "b", false))
+  assert_false(READ(no_type));
+  assert_false(READ(new_type));
+  assert_false(READ(not_bool));
+  assert_true(READ(good));
+#undef READ
+  assert_false(spw_config_bool(&task, "c", false));
+  assert_true(spw_config_bool(&task, "c", true));
+}
+
+static void metrics_know_their_room(void **state) {
+  uint8_t room[64];
+  spw_result_t result = {0};
+  (void)state;
+  result.metrics = room;
+  result.metrics_capacity = sizeof(room);
+  assert_false(spw_metric_add(&result, (spw_metric_kind_t)0, "a", 1.0f, 1.0f));
+  assert_true(spw_metric_add(&result, SPW_METRIC_MEAN, "a", 1.0f, 1.0f));
+  result.metrics_size = sizeof(room) + 1u; /* a trainer that wrote it itself */
+  assert_false(spw_metric_add(&result, SPW_METRIC_MEAN, "a", 1.0f, 1.0f));
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(every_callback_is_needed),
+      cmocka_unit_test(the_least_configuration_does_a_round),
+      cmocka_unit_test(a_port_that_counts_wrong_loses_the_stream),
+      cmocka_unit_test(an_unknown_message_before_welcome_is_passed_over),
+      cmocka_unit_test(a_message_beyond_the_limit_is_not_sent),
+      cmocka_unit_test(offers_are_matched_with_the_device),
+      cmocka_unit_test(a_task_is_known_by_all_its_names),
+      cmocka_unit_test(tasks_of_no_kind_and_handles_out_of_range),
+      cmocka_unit_test(training_is_not_disturbed_by_the_same_task),
+      cmocka_unit_test(a_step_that_ends_before_a_chunk_asks_for_another),
+      cmocka_unit_test(stopping_in_the_middle_of_a_frame_just_closes),
+      cmocka_unit_test(an_update_id_is_never_0),
+      cmocka_unit_test(a_large_update_takes_several_slices),
+      cmocka_unit_test(vectors_end_where_they_end),
+      cmocka_unit_test(a_wide_bool_is_malformed),
+      cmocka_unit_test(a_configuration_is_read_as_far_as_it_is_good),
+      cmocka_unit_test(metrics_know_their_room),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
