@@ -8,20 +8,13 @@ import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.CompletableFuture;
 
 /** Tells the person at the terminal what happens, a line each. Identities and reasons only. */
 final class ConsoleListener implements RunListener {
   private final PrintWriter out;
-  private final CompletableFuture<Boolean> ended = new CompletableFuture<>();
 
   ConsoleListener(PrintWriter out) {
     this.out = out;
-  }
-
-  /** Completed when the run has ended: whether as it should. */
-  CompletableFuture<Boolean> ended() {
-    return ended;
   }
 
   @Override
@@ -42,6 +35,16 @@ final class ConsoleListener implements RunListener {
   @Override
   public void runStarted(String run, int committedRound) {
     say(committedRound == 0 ? "%s: starts" : "%s: goes on after round %d", run, committedRound);
+  }
+
+  @Override
+  public void runPaused(String run, int committedRound) {
+    say("%s: paused after round %d", run, committedRound);
+  }
+
+  @Override
+  public void runResumed(String run, int committedRound) {
+    say("%s: goes on after round %d", run, committedRound);
   }
 
   @Override
@@ -102,13 +105,11 @@ final class ConsoleListener implements RunListener {
   @Override
   public void runFailed(String run, String why) {
     say("%s: cannot go on: %s", run, why);
-    ended.complete(false);
   }
 
   @Override
   public void runEnded(String run, String why, Checkpoint last) {
     say("%s: ended after round %d: %s", run, last.round(), why);
-    ended.complete(true);
   }
 
   private void say(String format, Object... arguments) {

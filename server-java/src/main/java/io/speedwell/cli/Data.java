@@ -6,6 +6,7 @@ import io.speedwell.store.DataFolder;
 import io.speedwell.store.StoreSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /** Data folders as the command line opens them: what is wrong is the user's to put right. */
 public final class Data {
@@ -13,15 +14,19 @@ public final class Data {
 
   /** Opens a folder that keeps every model, for a run of this plan. */
   public static DataFolder open(Path folder, Plan plan) {
-    return open(folder, plan, StoreSettings.DEFAULTS);
+    return open(folder, List.of(plan), StoreSettings.DEFAULTS);
   }
 
-  /** Opens a folder for a run of this plan: a new run, or one it holds under the same plan. */
-  static DataFolder open(Path folder, Plan plan, StoreSettings settings) {
+  /**
+   * Opens a folder for runs of these plans, none or more: new ones, or held under the same plan.
+   */
+  static DataFolder open(Path folder, List<Plan> plans, StoreSettings settings) {
     try {
       DataFolder opened = DataFolder.open(folder, settings);
       try {
-        opened.plans().bind(plan);
+        for (Plan plan : plans) {
+          opened.plans().bind(plan);
+        }
       } catch (StoreException e) {
         opened.close();
         throw e;

@@ -33,7 +33,7 @@ import java.util.stream.Stream;
  */
 public final class FleetServer implements AutoCloseable {
   private static final int COME_BACK_MS = 1_000;
-  private static final Duration GOODBYES = Duration.ofSeconds(5);
+  private static final Duration DRAIN = Duration.ofSeconds(10);
 
   /**
    * What a server is made with.
@@ -43,32 +43,47 @@ public final class FleetServer implements AutoCloseable {
    * @param budget bytes for updates that are being received or folded
    * @param loops event loops, 1 or more
    * @param folders fold workers, 1 or more
+   * @param drain how long the end may take: commits under way, goodbyes, threads
    */
   public record Settings(
-      InetSocketAddress address, boolean allowPlaintext, long budget, int loops, int folders) {
+      InetSocketAddress address,
+      boolean allowPlaintext,
+      long budget,
+      int loops,
+      int folders,
+      Duration drain) {
     /** As many threads as the machine has processors. */
     public static Settings of(InetSocketAddress address, boolean allowPlaintext, long budget) {
       int processors = Runtime.getRuntime().availableProcessors();
-      return new Settings(address, allowPlaintext, budget, processors, processors);
+      return new Settings(address, allowPlaintext, budget, processors, processors, DRAIN);
+    }
+
+    /** The same with another time for its end. */
+    public Settings drainWithin(Duration limit) {
+      return new Settings(address, allowPlaintext, budget, loops, folders, limit);
     }
   }
 
   private final MailboxThread mailbox = new MailboxThread();
   private final ExecutorService storeThread = worker("store");
   private final List<ExecutorService> folders;
+  private final UpdateBudget budget;
+  private final Duration drain;
   private final Gateway gateway;
   private final Coordinator coordinator;
   private final InetSocketAddress address;
   private boolean closed;
 
   private FleetServer(Settings settings, RunStore store, RunListener listener) throws IOException {
+    drain = settings.drain();
+    budget = new UpdateBudget(settings.budget());
     folders = Stream.generate(() -> worker("fold")).limit(settings.folders()).toList();
     gateway =
         new Gateway(
             settings.loops(),
             SessionSettings.DEFAULTS,
             ConnectionLimits.DEFAULTS,
-            new UpdateBudget(settings.budget()),
+            budget,
             mailbox::nowMs);
     coordinator =
         new Coordinator(
@@ -116,46 +131,59 @@ public final class FleetServer implements AutoCloseable {
     return address;
   }
 
+  /** The owner of its runs. */
+  Coordinator coordinator() {
+    return coordinator;
+  }
+
+  /** Memory for updates. */
+  UpdateBudget budget() {
+    return budget;
+  }
+
   /** Begins a run, or goes on with it from its last committed round. */
   public void run(RunSpec spec) {
     coordinator.start(spec);
   }
 
-  /** Says goodbye to every device, finishes a commit under way, and ends. */
+  /**
+   * Says goodbye to every device, finishes a commit under way, and ends, in the time it may take.
+   */
   @Override
   public synchronized void close() {
     if (closed) {
       return;
     }
     closed = true;
+    Deadline deadline = new Deadline(drain);
     gateway.stopListening();
     CountDownLatch drained = new CountDownLatch(1);
     coordinator.drain(COME_BACK_MS, drained::countDown);
     try {
-      drained.await(GOODBYES.toSeconds(), TimeUnit.SECONDS);
+      drained.await(deadline.leftMs() / 2, TimeUnit.MILLISECONDS); // the rest is for goodbyes
       gateway.sayGoodbye(COME_BACK_MS);
-      gateway.awaitQuiet(GOODBYES);
+      gateway.awaitQuiet(Duration.ofMillis(deadline.leftMs() / 2));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    end();
+    end(deadline);
   }
 
-  private void end() {
+  private void end(Deadline deadline) {
     gateway.close();
-    folders.forEach(FleetServer::finish);
+    folders.forEach(folder -> finish(folder, deadline));
     mailbox.close();
-    finish(storeThread);
+    finish(storeThread, deadline);
   }
 
   private static ExecutorService worker(String name) {
     return Executors.newSingleThreadExecutor(new DefaultThreadFactory(name));
   }
 
-  private static void finish(ExecutorService executor) {
+  private static void finish(ExecutorService executor, Deadline deadline) {
     executor.shutdown();
     try {
-      executor.awaitTermination(GOODBYES.toSeconds(), TimeUnit.SECONDS);
+      executor.awaitTermination(deadline.leftMs(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -177,7 +205,7 @@ public final class FleetServer implements AutoCloseable {
             }
           });
     } catch (IOException e) {
-      end();
+      end(new Deadline(drain));
       throw e;
     }
   }

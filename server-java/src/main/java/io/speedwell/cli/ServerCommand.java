@@ -1,5 +1,7 @@
 package io.speedwell.cli;
 
+import io.speedwell.run.RunListener;
+import io.speedwell.run.RunListeners;
 import io.speedwell.run.RunSpec;
 import io.speedwell.run.plan.Plan;
 import io.speedwell.store.DataFolder;
@@ -7,7 +9,12 @@ import io.speedwell.store.Retention;
 import java.io.PrintWriter;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -17,17 +24,18 @@ import picocli.CommandLine.Spec;
 /** {@code speedwell server}: a fleet server in the foreground. */
 @Command(
     name = "server",
-    description = "Run a fleet server: devices connect, the plan's rounds run, models are kept.",
+    description = "Run a fleet server: devices connect, plans' rounds run, models are kept.",
     mixinStandardHelpOptions = true,
     showDefaultValues = true)
 final class ServerCommand implements Callable<Integer> {
 
   @Option(
       names = "--plan",
-      required = true,
       paramLabel = "FILE",
-      description = "What to learn, YAML; 'speedwell plan check' explains it.")
-  private Path plan;
+      description =
+          "What to learn, YAML ('speedwell plan check' explains it); may be given several times."
+              + " Without, the server waits for 'speedwell run start'.")
+  private List<Path> plans = List.of();
 
   @Option(
       names = "--data",
@@ -57,6 +65,18 @@ final class ServerCommand implements Callable<Integer> {
   private InetSocketAddress listen;
 
   @Option(
+      names = "--admin",
+      paramLabel = "HOST:PORT",
+      defaultValue = "127.0.0.1:0",
+      converter = Address.Converter.class,
+      description =
+          "Where operators connect; port 0 takes a free one, found through the data folder.")
+  private InetSocketAddress admin;
+
+  @Option(names = "--no-admin", description = "No port for operators.")
+  private boolean noAdmin;
+
+  @Option(
       names = "--allow-plaintext",
       description = "Listen on an address other than loopback although nothing is encrypted.")
   private boolean allowPlaintext;
@@ -69,41 +89,94 @@ final class ServerCommand implements Callable<Integer> {
       description = "Memory for updates on their way in, such as 64M or 2G.")
   private ByteSize budget;
 
-  @Option(names = "--once", description = "End when the run has ended, instead of staying up.")
+  @Option(
+      names = "--drain",
+      paramLabel = "TIME",
+      defaultValue = "10s",
+      converter = DurationConverter.class,
+      description = "How long the end may take after SIGTERM or Ctrl-C.")
+  private Duration drain;
+
+  @Option(names = "--once", description = "End when the runs of all plans have ended.")
   private boolean once;
 
   @Spec private CommandSpec spec;
 
   @Override
   public Integer call() throws InterruptedException {
+    List<Plan> read = plans.stream().map(PlanFile::read).toList();
+    check(read);
+    List<RunSpec> runs = read.stream().map(RunSpecs::of).toList(); // before anything is opened
     PrintWriter out = spec.commandLine().getOut();
-    Plan read = PlanFile.read(plan);
-    RunSpec run = RunSpecs.of(read); // before anything is made or opened
-    ConsoleListener console = new ConsoleListener(out);
+    PlannedRuns planned = new PlannedRuns(read.stream().map(Plan::name).toList());
+    RunListener console = new RunListeners(new ConsoleListener(out), planned);
+    AdminPort port = noAdmin ? null : new AdminPort(data);
+    RunListener listener = noAdmin ? console : new RunListeners(console, port.listener());
     try (DataFolder folder = Data.open(data, read, store.keeping(keep));
         FleetServer server =
             FleetServer.start(
-                FleetServer.Settings.of(listen, allowPlaintext, budget.bytes()),
+                FleetServer.Settings.of(listen, allowPlaintext, budget.bytes()).drainWithin(drain),
                 folder.runs(),
-                console)) {
+                listener);
+        AdminPort closing = port) {
+      Thread end = new Thread(() -> end(port, server, folder), "drain");
+      Runtime.getRuntime().addShutdownHook(end);
       out.printf(
-          "speedwell: listening on %s, data in %s, plan %s (run %s), %s for updates%n",
-          Address.format(server.address()), data, plan, read.name(), budget);
-      Thread drain = new Thread(() -> end(server, folder), "drain");
-      Runtime.getRuntime().addShutdownHook(drain);
-      server.run(run);
-      boolean well = console.ended().join();
-      if (well && !once) {
+          "speedwell: listening on %s, data in %s, %s, %s for updates%n",
+          Address.format(server.address()), data, names(read), budget);
+      runs.forEach(server::run);
+      if (port != null) {
+        out.printf("speedwell: admin port on %s%n", port.open(admin, server, folder));
+      }
+      PlannedRuns.Outcome outcome = planned.ended().join();
+      if (outcome != PlannedRuns.Outcome.ALL_FAILED && !once) {
         out.println("speedwell: still listening; stop with Ctrl-C or SIGTERM");
         Thread.currentThread().join();
       }
-      Runtime.getRuntime().removeShutdownHook(drain);
-      return well ? ExitCodes.OK : ExitCodes.RUN_FAILED;
+      Runtime.getRuntime().removeShutdownHook(end);
+      return outcome == PlannedRuns.Outcome.WELL ? ExitCodes.OK : ExitCodes.RUN_FAILED;
     }
   }
 
-  private static void end(FleetServer server, DataFolder folder) {
+  private void check(List<Plan> read) {
+    if (once && read.isEmpty()) {
+      throw new UserError(ExitCodes.USAGE, "--once: give the --plan whose end is meant");
+    }
+    Set<String> names = new HashSet<>();
+    for (Plan plan : read) {
+      if (!names.add(plan.name())) {
+        throw new UserError(
+            ExitCodes.USAGE, "two plans have the name " + plan.name() + "; rename one");
+      }
+    }
+    if (!noAdmin && !admin.getAddress().isLoopbackAddress() && !allowPlaintext) {
+      throw new UserError(
+          ExitCodes.ADDRESS,
+          Address.format(admin)
+              + " is not this machine's loopback, and the admin port is not encrypted: reach it"
+              + " through a tunnel, or give --allow-plaintext if the network is trusted");
+    }
+  }
+
+  private String names(List<Plan> read) {
+    if (read.isEmpty()) {
+      return "no plan yet ('speedwell run start' gives one)";
+    }
+    String runs = read.stream().map(Plan::name).collect(Collectors.joining(", "));
+    String files = plans.stream().map(Path::toString).collect(Collectors.joining(", "));
+    return read.size() == 1
+        ? "plan %s (run %s)".formatted(files, runs)
+        : "plans %s (runs %s)".formatted(files, runs);
+  }
+
+  private static void end(AdminPort port, FleetServer server, DataFolder folder) {
+    if (port != null) {
+      port.drain();
+    }
     server.close();
+    if (port != null) {
+      port.close();
+    }
     folder.close();
   }
 }

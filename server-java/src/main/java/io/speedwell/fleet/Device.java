@@ -44,7 +44,12 @@ public final class Device {
 
   /** Whether it is here, has no task, and has not refused the run. */
   public boolean free(long run) {
-    return present() && busyWith == 0 && !refusedRuns.contains(run);
+    return present() && busyWith == 0 && !refuses(run);
+  }
+
+  /** Whether it has refused the run as such. */
+  public boolean refuses(long run) {
+    return refusedRuns.contains(run);
   }
 
   void busyWith(long run) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
  * One attempt at one round, as a pure state machine: selecting, configuring, collecting, folding,
@@ -83,6 +84,16 @@ public final class Round {
     return state;
   }
 
+  /** Devices whose result is awaited. */
+  public int working() {
+    return working;
+  }
+
+  /** Devices that must be there at this time for it to begin. */
+  public int needed(long nowMs) {
+    return nowMs < startedAt + rules.selectingMs() ? rules.needed() : rules.minimum();
+  }
+
   /** When {@link RoundEvent.Tick} is due; {@link #NEVER}: not at all. */
   public long deadline() {
     return switch (state) {
@@ -117,6 +128,9 @@ public final class Round {
       folded++;
     } else if (event instanceof RoundEvent.Made) {
       madeAt = nowMs;
+    } else if (event instanceof RoundEvent.Stop stop && (state == State.SELECTING || open())) {
+      endingAt(nowMs);
+      giveUp(out, stop.why());
     } else if (event instanceof RoundEvent.Durable && state == State.FOLDING) {
       state = State.COMMITTED;
     }
@@ -236,15 +250,14 @@ public final class Round {
 
   private void select(List<RoundAction> out, long nowMs) {
     int present = candidates.count();
-    int needed = rules.needed();
-    boolean patient = nowMs < startedAt + rules.selectingMs();
-    if (present >= needed || !patient && present >= rules.minimum()) {
+    int needed = needed(nowMs);
+    if (present >= needed || present >= rules.needed()) {
       state = State.CONFIGURING;
       assignedAt = nowMs;
       take(rules.wanted(), out);
     } else if (!waitingTold) {
       waitingTold = true;
-      out.add(new RoundAction.Waiting(present, patient ? needed : rules.minimum()));
+      out.add(new RoundAction.Waiting(present, needed));
     }
   }
 
@@ -274,24 +287,35 @@ public final class Round {
   }
 
   private void end(List<RoundAction> out, long nowMs) {
-    boolean enough = accepted >= rules.minimum();
+    endingAt(nowMs);
+    if (accepted < rules.minimum()) {
+      giveUp(out, "%d of at least %d results came in time".formatted(accepted, rules.minimum()));
+      return;
+    }
+    state = State.FOLDING;
+    cancel(out, member -> member.standing != Standing.ACCEPTED);
+  }
+
+  private void endingAt(long nowMs) {
     if (state == State.CONFIGURING) {
       collectingAt = nowMs;
     }
     foldingAt = nowMs;
-    state = enough ? State.FOLDING : State.ABANDONED;
+  }
+
+  private void giveUp(List<RoundAction> out, String why) {
+    state = State.ABANDONED;
+    cancel(out, member -> true);
+    out.add(new RoundAction.Abandon(why));
+  }
+
+  private void cancel(List<RoundAction> out, Predicate<Member> which) {
     members.forEach(
         (device, member) -> {
-          boolean counted = enough && member.standing == Standing.ACCEPTED;
-          if (!counted && member.standing != Standing.REFUSED) {
+          if (member.standing != Standing.REFUSED && which.test(member)) {
             out.add(new RoundAction.Cancel(device));
           }
         });
-    if (!enough) {
-      out.add(
-          new RoundAction.Abandon(
-              "%d of at least %d results came in time".formatted(accepted, rules.minimum())));
-    }
   }
 
   private boolean open() {

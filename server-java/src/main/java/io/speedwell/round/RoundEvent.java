@@ -42,6 +42,9 @@ public sealed interface RoundEvent {
   /** It is durable. */
   record Durable() implements RoundEvent {}
 
+  /** It is to end now without a model, if it still takes results; why in a few words. */
+  record Stop(String why) implements RoundEvent {}
+
   /** {@link Round#deadline()} has come; harmless at any other time. */
   record Tick() implements RoundEvent {}
 }

@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 /**
@@ -31,7 +33,7 @@ public final class Coordinator {
   private final Map<Long, FleetEvent.Arrived> newcomers =
       new HashMap<>(); // by the session they replace
   private long wakeAt = Long.MAX_VALUE;
-  private long seen; // changes of the fleet the runs have looked at
+  private long seen; // changes of the fleet and its sharing the runs have looked at
   private boolean draining;
 
   /**
@@ -59,7 +61,14 @@ public final class Coordinator {
         new Storing(store, storeExecutor, timer, listener, settings.storeRetryMs(), mailbox);
     this.desk =
         new Desk(
-            new Fleet(settings.devices()), sessions, folding, storing, listener, timer, mailbox);
+            new Fleet(settings.devices()),
+            sessions,
+            folding,
+            new Sharing(),
+            storing,
+            listener,
+            timer,
+            mailbox);
   }
 
   /**
@@ -87,7 +96,69 @@ public final class Coordinator {
    * hears.
    */
   public void start(RunSpec spec) {
-    mailbox.post(() -> begin(spec));
+    start(spec, answer -> {});
+  }
+
+  /**
+   * Starts a run like {@link #start(RunSpec)}.
+   *
+   * @param answer hears whether it begins, in the mailbox; refused while a run of its name goes on
+   */
+  public void start(RunSpec spec, Consumer<RunAnswer> answer) {
+    mailbox.post(() -> answer.accept(begin(spec)));
+  }
+
+  /**
+   * Lets a run rest after the round that is open, until {@link #resume}; its devices are free for
+   * other runs.
+   *
+   * @param now the open round is abandoned, unless it is being folded already
+   * @param answer called in the mailbox
+   */
+  public void pause(String run, boolean now, Consumer<RunAnswer> answer) {
+    order(run, answer, it -> it.pause(now));
+  }
+
+  /** Lets a run that was told to pause go on. The answer comes in the mailbox. */
+  public void resume(String run, Consumer<RunAnswer> answer) {
+    order(run, answer, Run::resume);
+  }
+
+  /**
+   * Ends a run after the round that is open; it can be started again later, from where it stood.
+   *
+   * @param now the open round is abandoned, unless it is being folded already
+   * @param answer called in the mailbox
+   */
+  public void stop(String run, boolean now, Consumer<RunAnswer> answer) {
+    order(run, answer, it -> it.stop(now));
+  }
+
+  private void order(
+      String name, Consumer<RunAnswer> answer, Function<Run, Optional<String>> order) {
+    mailbox.post(
+        () -> {
+          Optional<Run> run = named(name);
+          if (run.isEmpty()) {
+            answer.accept(new RunAnswer.Unknown(name));
+          } else {
+            Optional<String> refused = order.apply(run.get());
+            answer.accept(
+                refused.isPresent()
+                    ? new RunAnswer.Refused("run " + name + ": " + refused.get())
+                    : new RunAnswer.Done(run.get().status()));
+          }
+        });
+  }
+
+  /** Hands over, in the mailbox, where each run stands that was started since the server was. */
+  public void runs(Consumer<List<RunStatus>> answer) {
+    mailbox.post(() -> answer.accept(runs.stream().map(Run::status).toList()));
+  }
+
+  /** Letters that wait in the mailbox. */
+  public int waiting() {
+    return mailbox.waiting();
   }
 
   /**
@@ -126,20 +197,32 @@ public final class Coordinator {
 
   // ---- runs
 
-  private void begin(RunSpec spec) {
+  private RunAnswer begin(RunSpec spec) {
+    Optional<Run> earlier = named(spec.plan().name());
+    if (draining || earlier.isPresent() && !earlier.get().status().state().over()) {
+      return new RunAnswer.Refused(
+          draining
+              ? "the server ends"
+              : "run " + spec.plan().name() + ": it goes on already; stop it first");
+    }
     Layout layout = spec.plan().model().layout();
     long needed = (long) Float.BYTES * layout.updateCount() + Limits.METRICS_MAX;
     if (needed > settings.updateBudget()) {
-      desk.listener()
-          .runFailed(
-              spec.plan().name(),
-              "one update needs %d bytes, the update budget has %d; raise it"
-                  .formatted(needed, settings.updateBudget()));
-      return;
+      String why =
+          "one update needs %d bytes, the update budget has %d; raise it"
+              .formatted(needed, settings.updateBudget());
+      desk.listener().runFailed(spec.plan().name(), why);
+      return new RunAnswer.Refused("run " + spec.plan().name() + ": " + why);
     }
+    earlier.ifPresent(runs::remove);
     Run run = new Run(spec, spec.plan().runId(random.getAsLong()), settings.partialHoldMs(), desk);
     runs.add(run);
     run.start();
+    return new RunAnswer.Done(run.status());
+  }
+
+  private Optional<Run> named(String name) {
+    return runs.stream().filter(run -> run.name().equals(name)).findAny();
   }
 
   private Optional<Run> run(long id) {
@@ -151,8 +234,8 @@ public final class Coordinator {
    * next.
    */
   private void rest() {
-    while (seen != desk.fleet().changes()) {
-      seen = desk.fleet().changes();
+    while (seen != changes()) {
+      seen = changes();
       runs.forEach(Run::fleetChanged);
     }
     long due = Long.MAX_VALUE;
@@ -164,6 +247,10 @@ public final class Coordinator {
       long at = due;
       desk.timer().at(at, () -> mailbox.post(() -> wake(at)));
     }
+  }
+
+  private long changes() {
+    return desk.fleet().changes() + desk.sharing().changes();
   }
 
   private void wake(long at) {
@@ -238,6 +325,7 @@ public final class Coordinator {
   private void gone(FleetEvent.Gone gone) {
     newcomers.values().removeIf(waiting -> waiting.session() == gone.session());
     Optional<Device> left = desk.fleet().leave(gone.session());
+    desk.sharing().deviceLeft();
     Optional<Run> run = left.flatMap(device -> run(device.busyWith()));
     if (run.isPresent()) {
       run.get().lost(left.get(), gone);

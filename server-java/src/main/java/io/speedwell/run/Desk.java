@@ -9,6 +9,7 @@ record Desk(
     Fleet fleet,
     SessionPort sessions,
     Folding folding,
+    Sharing sharing,
     Storing storing,
     RunListener listener,
     Timer timer,

@@ -101,6 +101,18 @@ final class EvaluationTask {
     desk.fleet().relieve(device);
   }
 
+  /** Ends it without a result, unless one is being recorded; whether it did. */
+  boolean giveUp() {
+    if (over) {
+      return false;
+    }
+    over = true;
+    desk.tell(
+        device, new SessionEvent.Cancel(share.order().key(), CancelReason.CANCEL_ROUND_OVER_VALUE));
+    desk.fleet().relieve(device);
+    return true;
+  }
+
   private void without(String why) {
     over = true;
     desk.fleet().relieve(device);

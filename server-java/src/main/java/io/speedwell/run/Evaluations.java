@@ -82,18 +82,35 @@ final class Evaluations {
     Optional<Device> evaluator =
         desk.fleet()
             .find(id)
-            .filter(device -> device.free(offers.terms().runId()))
+            .filter(Device::present)
+            .filter(device -> !device.refuses(offers.terms().runId()))
             .filter(device -> device.profile().takes(EVALUATES));
+    boolean busy = evaluator.filter(device -> device.busyWith() != 0).isPresent();
     long now = desk.nowMs();
-    if (evaluator.isPresent()) {
-      awaitedUntil = NEVER;
+    if (evaluator.isPresent() && !busy) {
+      awaitNoLonger();
       begin(evaluator.get());
-    } else if (missed || now >= awaitedUntil) {
-      awaitedUntil = NEVER;
+    } else if (missed && !busy || now >= awaitedUntil) {
+      awaitNoLonger();
       goOnWithout();
     } else if (awaitedUntil == NEVER) {
-      RunSpec.Patience patience = spec.patience();
-      awaitedUntil = now + (gathered ? patience.graceMs() : patience.gatheringMs());
+      awaitedUntil = now + patienceMs(busy);
+      desk.sharing().reserve(id);
+    }
+  }
+
+  /** One that has a task of another run is waited for as long as a round may take. */
+  private long patienceMs(boolean busy) {
+    if (busy) {
+      return plan.rounds().deadlineMs();
+    }
+    return gathered ? spec.patience().graceMs() : spec.patience().gatheringMs();
+  }
+
+  private void awaitNoLonger() {
+    if (awaitedUntil != NEVER) {
+      awaitedUntil = NEVER;
+      desk.sharing().unreserve(plan.evaluate().device().orElseThrow());
     }
   }
 
@@ -151,7 +168,22 @@ final class Evaluations {
   /** Nothing new begins. */
   void halt() {
     halted = true;
-    awaitedUntil = NEVER;
+    awaitNoLonger();
+  }
+
+  /** Whether a measurement is under way, or its evaluator awaited. */
+  boolean underWay() {
+    return task != null || awaitedUntil != NEVER;
+  }
+
+  /** Gives up a measurement whose figures are not being recorded yet; whether it did. */
+  boolean giveUp() {
+    boolean given = awaitedUntil != NEVER || task != null && task.giveUp();
+    if (given) {
+      awaitNoLonger();
+      task = null;
+    }
+    return given;
   }
 
   // ---- time and devices

@@ -63,6 +63,13 @@ final class Mailbox {
     callback.run();
   }
 
+  /** Letters that wait. */
+  int waiting() {
+    synchronized (letters) {
+      return letters.size();
+    }
+  }
+
   /** How often the mailbox was above its bound when a letter came. */
   long overruns() {
     synchronized (letters) {

@@ -3,6 +3,7 @@ package io.speedwell.run;
 import io.speedwell.aggregate.Accumulator;
 import io.speedwell.fleet.Device;
 import io.speedwell.model.Layout;
+import io.speedwell.round.Round;
 import io.speedwell.round.RoundRules;
 import io.speedwell.run.plan.Plan;
 import io.speedwell.session.FleetEvent;
@@ -26,6 +27,8 @@ final class Run {
   private final long freshId;
   private final long partialHoldMs;
   private final Desk desk;
+  private final Sharing.Claim claim;
+  private final Steering steering = new Steering();
   private long runId;
   private Offers offers;
   private Checkpoint latest;
@@ -37,6 +40,8 @@ final class Run {
   private long startedAt;
   private boolean gathered; // the fleet was waited for once
   private boolean over;
+  private boolean failed;
+  private String why = "";
 
   /**
    * @param freshId the id of the run, should it begin now
@@ -47,6 +52,7 @@ final class Run {
     this.freshId = freshId;
     this.partialHoldMs = partialHoldMs;
     this.desk = desk;
+    this.claim = desk.sharing().open();
   }
 
   String name() {
@@ -126,10 +132,23 @@ final class Run {
       end(reason.get());
       return;
     }
+    if (steering.toPause()) {
+      steering.rest(desk.nowMs());
+      desk.listener().runPaused(name(), latest.round());
+      return;
+    }
     attempt++;
     round =
         new TrainingRound(
-            spec, offers, model, latest.round() + 1, attempt, rules(), desk, new RoundEnding());
+            spec,
+            offers,
+            model,
+            latest.round() + 1,
+            attempt,
+            rules(),
+            desk,
+            claim,
+            new RoundEnding());
     gathered = true;
     evaluations.fleetGathered();
     round.start();
@@ -159,6 +178,9 @@ final class Run {
     if (latest.round() >= r.count()) {
       return Optional.of("all " + r.count() + " rounds are done");
     }
+    if (steering.toStop()) {
+      return Optional.of("it was stopped");
+    }
     if (desk.nowMs() >= endsAt()) {
       return Optional.of("its time of " + r.timeMs() + " ms is over");
     }
@@ -186,6 +208,7 @@ final class Run {
   }
 
   private void tryAgain() {
+    round = null;
     if (!over) {
       nextRound();
     }
@@ -231,25 +254,130 @@ final class Run {
 
   // ---- the end
 
-  private void end(String why) {
-    over = true;
-    desk.listener().runEnded(name(), why, latest);
+  private void end(String reason) {
+    finish(reason);
+    desk.listener().runEnded(name(), reason, latest);
   }
 
-  private void fail(String why) {
+  private void finish(String reason) {
     over = true;
-    desk.listener().runFailed(name(), why);
+    why = reason;
+    claim.close();
+  }
+
+  private void fail(String reason) {
+    finish(reason);
+    failed = true;
+    desk.listener().runFailed(name(), reason);
   }
 
   /** The server shuts down: what is being made durable is finished, nothing new begins. */
   void halt() {
-    over = true;
+    if (!over) {
+      finish("the server ends");
+    }
     if (evaluations != null) {
       evaluations.halt();
     }
     if (round != null) {
       round.dismiss();
     }
+  }
+
+  // ---- what the operator wants
+
+  /**
+   * Rests before the next round. What is out is finished first, unless it is to be given up now.
+   * Empty, or why that cannot be.
+   */
+  Optional<String> pause(boolean now) {
+    Optional<String> refused = over ? Optional.of("it is over") : steering.pause();
+    if (refused.isEmpty() && !steering.resting()) {
+      hasten(now, "the run is paused");
+    }
+    return refused;
+  }
+
+  /** Goes on. Empty, or why that cannot be. */
+  Optional<String> resume() {
+    Optional<String> refused = over ? Optional.of("it is over") : steering.resume();
+    if (refused.isEmpty() && steering.resting()) {
+      startedAt += steering.wake(desk.nowMs());
+      desk.listener().runResumed(name(), latest.round());
+      if (steering.takeMissedMeasurement()) {
+        evaluations.measure(latest.round(), model);
+      } else {
+        nextRound();
+      }
+    }
+    return refused;
+  }
+
+  /** Ends, after what is out or now. Empty, or why that cannot be. */
+  Optional<String> stop(boolean now) {
+    if (over) {
+      return Optional.of("it is over");
+    }
+    steering.stop();
+    if (steering.resting()) {
+      nextRound();
+    } else {
+      hasten(now, "the run is stopped");
+    }
+    return Optional.empty();
+  }
+
+  private void hasten(boolean now, String reason) {
+    if (evaluations == null) {
+      return; // it looks for itself before its first round
+    }
+    if (round == null) {
+      if (now && evaluations.giveUp()) {
+        steering.missMeasurement();
+        nextRound();
+      }
+    } else if (round.state() == Round.State.SELECTING) {
+      round.dismiss();
+      round = null;
+      attempt--;
+      nextRound();
+    } else if (now) {
+      round.stop(reason);
+    }
+  }
+
+  RunStatus status() {
+    boolean open = round != null && !over;
+    return new RunStatus(
+        name(),
+        runId,
+        state(),
+        over ? RunStatus.Phase.IDLE : phase(),
+        latest == null ? 0 : latest.round(),
+        plan.rounds().count(),
+        open ? attempt : 0,
+        open ? round.atWork() : 0,
+        open ? round.results() : 0,
+        why);
+  }
+
+  private RunStatus.State state() {
+    if (over) {
+      return failed ? RunStatus.State.FAILED : RunStatus.State.ENDED;
+    } else if (steering.toStop()) {
+      return RunStatus.State.STOPPING;
+    } else if (steering.toPause()) {
+      return steering.resting() ? RunStatus.State.PAUSED : RunStatus.State.PAUSING;
+    }
+    return evaluations == null ? RunStatus.State.STARTING : RunStatus.State.RUNNING;
+  }
+
+  private RunStatus.Phase phase() {
+    if (round != null) {
+      return round.phase();
+    }
+    boolean measures = evaluations != null && evaluations.underWay();
+    return measures ? RunStatus.Phase.EVALUATING : RunStatus.Phase.IDLE;
   }
 
   // ---- time

@@ -22,13 +22,25 @@ public interface RunListener {
   /** A run begins, or goes on after its last committed round (0: from the initial model). */
   default void runStarted(String run, int committedRound) {}
 
-  /** Fewer devices than needed are there; told when a round begins to wait. */
+  /** A run waits after its last committed round, because it was told to. */
+  default void runPaused(String run, int committedRound) {}
+
+  /** A run that was told to pause goes on. */
+  default void runResumed(String run, int committedRound) {}
+
+  /**
+   * Fewer devices than needed are there; told when a round begins to wait. Not told while other
+   * runs' turns are waited for.
+   */
   default void waitingForDevices(String run, int round, int present, int needed) {}
 
   /** Tasks went out to so many devices. */
   default void roundStarted(String run, int round, int attempt, int devices) {}
 
-  /** The deadline came with too few results; the round is tried again from the same model. */
+  /**
+   * The deadline came with too few results, or the operator wants it; the round is tried again from
+   * the same model when the run goes on.
+   */
   default void roundAbandoned(String run, int round, int attempt, String why) {}
 
   /** A round is durable. */

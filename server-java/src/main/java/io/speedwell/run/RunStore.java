@@ -12,6 +12,12 @@ public interface RunStore {
   /** The newest committed checkpoint of a run, the initial model included. */
   Optional<Checkpoint> latest(String run) throws StoreException;
 
+  /** A committed checkpoint of a run, if there is one of this round. */
+  Optional<Checkpoint> checkpoint(String run, int round) throws StoreException;
+
+  /** The names of all runs there are, ascending. */
+  List<String> names() throws StoreException;
+
   /**
    * Makes a checkpoint durable; when this returns it survives a crash. The same round of a run
    * committed again replaces nothing and succeeds.

@@ -43,12 +43,14 @@ final class TrainingRound implements Candidates {
   private final int number;
   private final int attempt;
   private final Desk desk;
+  private final Sharing.Claim claim;
   private final Ending ending;
   private final Round round;
   private final Accumulator sum;
   private final Map<String, Share> shares = new HashMap<>();
   private final Set<Share> keeping = new HashSet<>(); // those with an upload that broke off
   private Traffic traffic = Traffic.NONE;
+  private final int cohort;
   private int draws;
   private boolean startTold;
 
@@ -60,6 +62,7 @@ final class TrainingRound implements Candidates {
       int attempt,
       RoundRules rules,
       Desk desk,
+      Sharing.Claim claim,
       Ending ending) {
     this.spec = spec;
     this.offers = offers;
@@ -67,12 +70,15 @@ final class TrainingRound implements Candidates {
     this.number = number;
     this.attempt = attempt;
     this.desk = desk;
+    this.claim = claim;
     this.ending = ending;
     this.round = new Round(rules, this);
+    this.cohort = rules.wanted();
     this.sum = spec.plan().strategy().open(model.parameters(), model.strategyState(), rules.goal());
   }
 
   void start() {
+    claim.await(cohort, this::possible);
     on(new RoundEvent.Start());
   }
 
@@ -170,8 +176,38 @@ final class TrainingRound implements Candidates {
         });
   }
 
-  /** Gives up what is kept for devices that may come back. */
+  Round.State state() {
+    return round.state();
+  }
+
+  RunStatus.Phase phase() {
+    return switch (round.state()) {
+      case SELECTING -> RunStatus.Phase.SELECTING;
+      case CONFIGURING -> RunStatus.Phase.CONFIGURING;
+      case COLLECTING -> RunStatus.Phase.COLLECTING;
+      case FOLDING -> RunStatus.Phase.FOLDING;
+      case COMMITTED, ABANDONED -> RunStatus.Phase.IDLE;
+    };
+  }
+
+  /** Devices whose result is awaited. */
+  int atWork() {
+    return round.working();
+  }
+
+  /** Results that count. */
+  int results() {
+    return round.count().devices();
+  }
+
+  /** Ends without a model, if it still takes results. */
+  void stop(String why) {
+    on(new RoundEvent.Stop(why));
+  }
+
+  /** Gives up what is kept for devices that may come back, and its place among those that wait. */
   void dismiss() {
+    claim.settle();
     keeping.forEach(Share::forgetPartial);
     keeping.clear();
   }
@@ -205,13 +241,19 @@ final class TrainingRound implements Candidates {
 
   @Override
   public int count() {
-    return desk.fleet().count(eligible());
+    return claim.turn() ? desk.fleet().count(idle()) : 0;
+  }
+
+  /** Whether it could begin if every device that is here were idle. */
+  private boolean possible() {
+    return desk.fleet().count(suitable()) >= round.needed(desk.nowMs());
   }
 
   @Override
   public List<String> take(int wanted) {
     long seed = Seeds.selection(spec.plan().seeds().run(), number, attempt, draws++);
-    List<Device> picked = desk.fleet().pick(wanted, eligible(), seed);
+    List<Device> picked = desk.fleet().pick(wanted, idle(), seed);
+    claim.took(picked.size());
     for (Device device : picked) {
       desk.fleet().occupy(device, offers.terms().runId());
       shares.put(
@@ -221,13 +263,20 @@ final class TrainingRound implements Candidates {
     return picked.stream().map(Device::id).toList();
   }
 
-  private Predicate<Device> eligible() {
+  private Predicate<Device> idle() {
+    Predicate<Device> suitable = suitable();
+    return device -> device.busyWith() == 0 && suitable.test(device);
+  }
+
+  private Predicate<Device> suitable() {
     long runId = offers.terms().runId();
     String evaluator = spec.plan().evaluate().device().orElse("");
     return device ->
-        device.free(runId)
+        device.present()
+            && !device.refuses(runId)
             && device.profile().takes(TRAINS)
             && !device.id().equals(evaluator)
+            && !desk.sharing().reserved(device.id())
             && !shares.containsKey(device.id());
   }
 
@@ -260,8 +309,10 @@ final class TrainingRound implements Candidates {
     } else if (action instanceof RoundAction.Release release) {
       late(release.device());
     } else if (action instanceof RoundAction.Waiting waiting) {
-      desk.listener()
-          .waitingForDevices(spec.plan().name(), number, waiting.present(), waiting.needed());
+      if (!possible()) {
+        desk.listener()
+            .waitingForDevices(spec.plan().name(), number, waiting.present(), waiting.needed());
+      }
     } else if (action instanceof RoundAction.Commit) {
       ending.folded(sum);
     } else if (action instanceof RoundAction.Abandon abandon) {

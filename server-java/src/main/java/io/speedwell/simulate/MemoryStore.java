@@ -37,6 +37,16 @@ public final class MemoryStore implements RunStore {
   }
 
   @Override
+  public Optional<Checkpoint> checkpoint(String run, int round) {
+    return standing(run).filter(known -> known.round() == round).findAny();
+  }
+
+  @Override
+  public List<String> names() {
+    return rows.keySet().stream().sorted().toList();
+  }
+
+  @Override
   public void commit(Checkpoint checkpoint) {
     String run = checkpoint.run();
     if (standing(run).noneMatch(known -> known.round() == checkpoint.round())) {

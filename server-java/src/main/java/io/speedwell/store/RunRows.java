@@ -12,11 +12,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Query;
 
 /** The rows of runs and their committed rounds. */
 final class RunRows {
-  /** The newest committed round of a run. */
-  record Latest(long runId, String sha256, RoundSummary summary) {}
+  /** A committed round of a run. */
+  record Found(long runId, String sha256, RoundSummary summary) {}
 
   /** A run and how often it was rolled back. */
   record Known(long id, int generation) {}
@@ -28,6 +29,8 @@ final class RunRows {
   private static final String OF_RUN =
       " FROM committed_round JOIN run ON run.id = run_id WHERE run.name = :run";
   private static final String STANDING = " AND rolled_back_at IS NULL";
+  private static final String FIND =
+      "SELECT " + COLUMNS + ", checkpoint, run_id" + OF_RUN + STANDING;
 
   private RunRows() {}
 
@@ -60,20 +63,28 @@ final class RunRows {
         > 0;
   }
 
-  static Optional<Latest> latest(Handle handle, String run) {
-    return handle
-        .createQuery(
-            "SELECT "
-                + COLUMNS
-                + ", checkpoint, run_id"
-                + OF_RUN
-                + STANDING
-                + " ORDER BY number DESC LIMIT 1")
-        .bind("run", run)
+  static Optional<Found> latest(Handle handle, String run) {
+    return found(handle.createQuery(FIND + " ORDER BY number DESC LIMIT 1").bind("run", run));
+  }
+
+  static Optional<Found> find(Handle handle, String run, int round) {
+    return found(
+        handle
+            .createQuery(FIND + " AND number = :n AND retired_at IS NULL")
+            .bind("run", run)
+            .bind("n", round));
+  }
+
+  private static Optional<Found> found(Query query) {
+    return query
         .map(
             (row, context) ->
-                new Latest(row.getLong("run_id"), row.getString("checkpoint"), summary(row)))
+                new Found(row.getLong("run_id"), row.getString("checkpoint"), summary(row)))
         .findOne();
+  }
+
+  static List<String> names(Handle handle) {
+    return handle.createQuery("SELECT name FROM run ORDER BY name").mapTo(String.class).list();
   }
 
   static List<RoundSummary> rounds(Handle handle, String run) {

@@ -51,22 +51,42 @@ final class SqlRunStore implements RunStore {
 
   @Override
   public Optional<Checkpoint> latest(String run) throws StoreException {
-    Optional<RunRows.Latest> row =
-        database.read("finding the newest round", handle -> RunRows.latest(handle, run));
-    if (row.isEmpty()) {
-      return Optional.empty();
+    return read(run, "finding the newest round", handle -> RunRows.latest(handle, run));
+  }
+
+  @Override
+  public Optional<Checkpoint> checkpoint(String run, int round) throws StoreException {
+    return read(run, "finding a round", handle -> RunRows.find(handle, run, round));
+  }
+
+  /** The file of a row that is found stays until it is read. */
+  private Optional<Checkpoint> read(
+      String run, String what, Database.Work<Optional<RunRows.Found>> find) throws StoreException {
+    held.readLock().lock();
+    try {
+      Optional<RunRows.Found> row = database.read(what, find);
+      return row.isEmpty() ? Optional.empty() : Optional.of(read(run, row.get()));
+    } finally {
+      held.readLock().unlock();
     }
-    RoundSummary summary = row.get().summary();
-    CheckpointFiles.Content content = files.read(row.get().sha256(), run, summary.round());
-    return Optional.of(
-        new Checkpoint(
-            row.get().runId(),
-            run,
-            summary.round(),
-            content.parameters(),
-            content.state(),
-            summary,
-            counted(run, summary.round())));
+  }
+
+  private Checkpoint read(String run, RunRows.Found row) throws StoreException {
+    RoundSummary summary = row.summary();
+    CheckpointFiles.Content content = files.read(row.sha256(), run, summary.round());
+    return new Checkpoint(
+        row.runId(),
+        run,
+        summary.round(),
+        content.parameters(),
+        content.state(),
+        summary,
+        counted(run, summary.round()));
+  }
+
+  @Override
+  public List<String> names() throws StoreException {
+    return database.read("listing runs", RunRows::names);
   }
 
   @Override

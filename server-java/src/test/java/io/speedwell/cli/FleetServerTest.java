@@ -3,22 +3,12 @@ package io.speedwell.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.google.protobuf.ByteString;
 import io.speedwell.gateway.RawDevice;
 import io.speedwell.model.HeInitialiser;
-import io.speedwell.protocol.BlobChecksum;
 import io.speedwell.protocol.Bye;
 import io.speedwell.protocol.ByeReason;
 import io.speedwell.protocol.CancelReason;
-import io.speedwell.protocol.Chunk;
-import io.speedwell.protocol.Grant;
-import io.speedwell.protocol.Result;
-import io.speedwell.protocol.Role;
-import io.speedwell.protocol.RunOffer;
-import io.speedwell.protocol.RunReady;
-import io.speedwell.protocol.Task;
 import io.speedwell.protocol.ToDevice;
-import io.speedwell.protocol.ToServer;
 import io.speedwell.run.Checkpoint;
 import io.speedwell.run.RunListener;
 import io.speedwell.run.RunSpec;
@@ -28,8 +18,6 @@ import io.speedwell.store.DataFolder;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -92,13 +80,13 @@ class FleetServerTest {
   @Test
   void anUpdateThatIsNoNumberHarmsNobody() throws Exception {
     try (RawDevice bad = new RawDevice(server.address()).enter("bad")) {
-      train(bad, 1, Float.NaN, 3);
+      Updates.train(bad, 1, Float.NaN, 3);
       ToDevice answer = bad.read();
       assertThat(answer.getCancel().getReason()).isEqualTo(CancelReason.CANCEL_NON_FINITE_VALUE);
       assertThat(refused.get(30, TimeUnit.SECONDS)).isEqualTo("bad");
 
       try (RawDevice good = new RawDevice(server.address()).enter("good")) {
-        train(good, 1, 2, 3);
+        Updates.train(good, 1, 2, 3);
         assertThat(good.read().getAccepted().getUpdateId()).isEqualTo(77);
         assertThat(good.read().hasCommitted()).isTrue();
       }
@@ -158,43 +146,5 @@ class FleetServerTest {
         .hasMessageContaining("--allow-plaintext");
     FleetServer.start(FleetServer.Settings.of(everywhere, true, 1 << 20), data.runs(), listener)
         .close();
-  }
-
-  /** Takes the run and the task it is offered, fetches the model, sends an update. */
-  private static void train(RawDevice device, float... update) throws Exception {
-    RunOffer offer = device.read().getRunOffer();
-    device.send(ToServer.newBuilder().setRunReady(RunReady.newBuilder().setRun(offer.getHandle())));
-    Task task = device.read().getTask();
-    device.send(
-        ToServer.newBuilder()
-            .setGrant(
-                Grant.newBuilder().setHandle(task.getHandle()).setLength(task.getBlobLength(0))));
-    assertThat(device.read().getChunk().getData().size()).isEqualTo(task.getBlobLength(0));
-
-    ByteBuffer bytes = ByteBuffer.allocate(4 * update.length).order(ByteOrder.LITTLE_ENDIAN);
-    bytes.asFloatBuffer().put(update);
-    int crc =
-        new BlobChecksum(
-                Role.ROLE_UPDATE_VALUE, 0, offer.getRunId(), task.getRound(), 77, bytes.capacity())
-            .update(bytes.array())
-            .value();
-    device.send(
-        ToServer.newBuilder()
-            .setResult(
-                Result.newBuilder()
-                    .setHandle(task.getHandle())
-                    .setUpdateId(77)
-                    .setCause(1)
-                    .setExamplesHeld(10)
-                    .addBlobRole(Role.ROLE_UPDATE_VALUE)
-                    .addBlobLength(bytes.capacity())
-                    .addBlobCrc(crc)));
-    assertThat(device.read().getGrant().getLength()).isEqualTo(bytes.capacity());
-    device.send(
-        ToServer.newBuilder()
-            .setChunk(
-                Chunk.newBuilder()
-                    .setHandle(task.getHandle())
-                    .setData(ByteString.copyFrom(bytes.array()))));
   }
 }

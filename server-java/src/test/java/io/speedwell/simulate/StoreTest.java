@@ -28,6 +28,16 @@ class StoreTest {
     }
 
     @Override
+    public Optional<Checkpoint> checkpoint(String run, int round) {
+      return store.checkpoint(run, round);
+    }
+
+    @Override
+    public List<String> names() {
+      return store.names();
+    }
+
+    @Override
     public void commit(Checkpoint checkpoint) throws StoreException {
       if (full) {
         throw new StoreException("the disk is full", null);

@@ -15,6 +15,7 @@ import io.speedwell.run.CoordinatorSettings;
 import io.speedwell.run.Evaluation;
 import io.speedwell.run.RunListener;
 import io.speedwell.run.RunSpec;
+import io.speedwell.run.RunStatus;
 import io.speedwell.run.RunStore;
 import io.speedwell.run.plan.Plan;
 import io.speedwell.session.SessionSettings;
@@ -136,6 +137,11 @@ final class World implements RunListener {
   }
 
   private RunSpec spec() {
+    return spec(RUN);
+  }
+
+  /** A run of another name by the same rules. */
+  RunSpec spec(String name) {
     Layout layout = layout();
     float[] initial = new float[layout.parameterCount()];
     SplitMix64 random = new SplitMix64(rules.seed);
@@ -144,7 +150,7 @@ final class World implements RunListener {
     }
     Plan plan =
         new Plan(
-            RUN,
+            name,
             new Plan.Data(rules.features, 4, rules.devices),
             new Plan.Model(layout, Optional.empty()),
             new Plan.Train(
@@ -170,7 +176,25 @@ final class World implements RunListener {
     return new RunSpec(plan, Parameters.of(layout, initial), RunSpec.Patience.DEFAULTS);
   }
 
+  /** Where a run stands; lets what is in the mailbox happen. */
+  RunStatus status(String run) {
+    List<RunStatus> statuses = new ArrayList<>();
+    coordinator.runs(statuses::addAll);
+    scheduler.runTo(scheduler.nowMs());
+    return statuses.stream().filter(s -> s.name().equals(run)).findAny().orElseThrow();
+  }
+
   // ---- what the run tells
+
+  @Override
+  public void runPaused(String run, int round) {
+    events.add("paused after " + round);
+  }
+
+  @Override
+  public void runResumed(String run, int round) {
+    events.add("resumed after " + round);
+  }
 
   @Override
   public void deviceRefused(String run, String device, String reason) {

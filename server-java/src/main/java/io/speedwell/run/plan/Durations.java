@@ -5,13 +5,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Durations as plans write them: a whole number and ms, s, m or h. */
-final class Durations {
+public final class Durations {
   private static final Pattern FORM = Pattern.compile("(\\d{1,12})(ms|s|m|h)");
 
   private Durations() {}
 
   /** Milliseconds; empty when the text is no duration. */
-  static OptionalLong parse(String text) {
+  public static OptionalLong parse(String text) {
     Matcher matcher = FORM.matcher(text);
     if (!matcher.matches()) {
       return OptionalLong.empty();
@@ -20,7 +20,7 @@ final class Durations {
   }
 
   /** The shortest exact form. */
-  static String format(long ms) {
+  public static String format(long ms) {
     for (String unit : new String[] {"h", "m", "s"}) {
       if (ms > 0 && ms % factor(unit) == 0) {
         return ms / factor(unit) + unit;

@@ -1,0 +1,195 @@
+package io.speedwell.admin;
+
+import com.linecorp.armeria.common.AggregatedHttpRequest;
+import com.linecorp.armeria.common.HttpRequest;
+import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.HttpStatus;
+import com.linecorp.armeria.server.ServiceRequestContext;
+import io.speedwell.run.Coordinator;
+import io.speedwell.run.Evaluation;
+import io.speedwell.run.RoundSummary;
+import io.speedwell.run.RunAnswer;
+import io.speedwell.run.RunSpec;
+import io.speedwell.run.RunStatus;
+import io.speedwell.run.RunStore;
+import io.speedwell.run.StoreException;
+import io.speedwell.run.plan.PlanException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** Runs over HTTP. Thread-safe; what may block runs on the request's blocking executor. */
+final class RunService {
+  private final Coordinator coordinator;
+  private final RunStore store;
+  private final PlanIntake plans;
+
+  RunService(Coordinator coordinator, RunStore store, PlanIntake plans) {
+    this.coordinator = coordinator;
+    this.store = store;
+    this.plans = plans;
+  }
+
+  /** All runs: those that were started, then those the store knows besides. */
+  HttpResponse list(ServiceRequestContext context, HttpRequest request) {
+    return blocking(
+        context,
+        () -> {
+          List<RunStatus> started = started();
+          List<Views.Run> views = new ArrayList<>(started.stream().map(Views::run).toList());
+          Set<String> names = started.stream().map(RunStatus::name).collect(Collectors.toSet());
+          for (String name : store.names()) {
+            if (!names.contains(name)) {
+              views.add(stored(name));
+            }
+          }
+          return Replies.json(HttpStatus.OK, new Views.Runs(views));
+        });
+  }
+
+  HttpResponse get(ServiceRequestContext context, HttpRequest request) {
+    String name = context.pathParam("run");
+    return blocking(context, () -> Replies.json(HttpStatus.OK, view(name)));
+  }
+
+  /** Takes a plan and starts its run. */
+  HttpResponse start(ServiceRequestContext context, HttpRequest request) {
+    CompletableFuture<HttpResponse> reply =
+        request.aggregate().thenApplyAsync(body -> start(body), context.blockingTaskExecutor());
+    return HttpResponse.of(reply);
+  }
+
+  private HttpResponse start(AggregatedHttpRequest body) {
+    return answered(
+        () -> {
+          RunSpec spec;
+          try {
+            spec = plans.ready(body.contentUtf8());
+          } catch (PlanException e) {
+            throw new AdminException(HttpStatus.BAD_REQUEST, e.getMessage());
+          } catch (StoreException e) {
+            throw new AdminException(HttpStatus.CONFLICT, e.getMessage());
+          } catch (IOException e) {
+            throw new AdminException(HttpStatus.UNPROCESSABLE_ENTITY, e.getMessage());
+          }
+          return reply(HttpStatus.CREATED, ask(answer -> coordinator.start(spec, answer)));
+        });
+  }
+
+  HttpResponse pause(ServiceRequestContext context, HttpRequest request) {
+    return order(context, coordinator::pause);
+  }
+
+  HttpResponse stop(ServiceRequestContext context, HttpRequest request) {
+    return order(context, coordinator::stop);
+  }
+
+  HttpResponse resume(ServiceRequestContext context, HttpRequest request) {
+    return order(context, (run, now, answer) -> coordinator.resume(run, answer));
+  }
+
+  /** The committed rounds, oldest first, each with what evaluators measured. */
+  HttpResponse rounds(ServiceRequestContext context, HttpRequest request) {
+    String name = context.pathParam("run");
+    int after = Queries.number(context, "after", 0);
+    return blocking(
+        context,
+        () -> {
+          view(name); // or there is no such run
+          Map<Integer, Evaluation> evaluations =
+              store.evaluations(name).stream()
+                  .collect(Collectors.toMap(Evaluation::round, Function.identity()));
+          List<Views.Round> rounds =
+              store.rounds(name).stream()
+                  .filter(round -> round.round() > after)
+                  .map(round -> Views.round(round, evaluations.get(round.round())))
+                  .toList();
+          return Replies.json(HttpStatus.OK, new Views.Rounds(name, rounds));
+        });
+  }
+
+  // ---- how
+
+  @FunctionalInterface
+  private interface Order {
+    void give(String run, boolean now, Consumer<RunAnswer> answer);
+  }
+
+  @FunctionalInterface
+  private interface Work {
+    HttpResponse run() throws StoreException;
+  }
+
+  private HttpResponse order(ServiceRequestContext context, Order order) {
+    String name = context.pathParam("run");
+    boolean now = Queries.flag(context, "now");
+    return blocking(
+        context,
+        () -> {
+          RunAnswer answer = ask(heard -> order.give(name, now, heard));
+          if (answer instanceof RunAnswer.Unknown) {
+            view(name); // or there is no such run at all
+            throw new AdminException(
+                HttpStatus.CONFLICT, "run " + name + ": it is not started on this server");
+          }
+          return reply(HttpStatus.OK, answer);
+        });
+  }
+
+  private static HttpResponse reply(HttpStatus status, RunAnswer answer) {
+    if (answer instanceof RunAnswer.Done done) {
+      return Replies.json(status, Views.run(done.status()));
+    }
+    throw new AdminException(HttpStatus.CONFLICT, ((RunAnswer.Refused) answer).why());
+  }
+
+  private Views.Run view(String name) throws StoreException {
+    Optional<RunStatus> started =
+        started().stream().filter(run -> run.name().equals(name)).findAny();
+    if (started.isPresent()) {
+      return Views.run(started.get());
+    }
+    if (!store.names().contains(name)) {
+      throw new AdminException(HttpStatus.NOT_FOUND, "run " + name + ": there is none");
+    }
+    return stored(name);
+  }
+
+  private Views.Run stored(String name) throws StoreException {
+    List<RoundSummary> rounds = store.rounds(name);
+    return Views.stored(name, rounds.isEmpty() ? 0 : rounds.get(rounds.size() - 1).round());
+  }
+
+  private List<RunStatus> started() {
+    return ask(coordinator::runs);
+  }
+
+  /** Waits for the coordinator's answer; the mailbox is never blocked, so it comes soon. */
+  private static <T> T ask(Consumer<Consumer<T>> question) {
+    CompletableFuture<T> answer = new CompletableFuture<>();
+    question.accept(answer::complete);
+    return answer.join();
+  }
+
+  private static HttpResponse blocking(ServiceRequestContext context, Work work) {
+    return HttpResponse.of(
+        CompletableFuture.supplyAsync(() -> answered(work), context.blockingTaskExecutor()));
+  }
+
+  private static HttpResponse answered(Work work) {
+    try {
+      return work.run();
+    } catch (AdminException e) {
+      return Replies.error(e.status(), e.getMessage());
+    } catch (StoreException e) {
+      return Replies.error(HttpStatus.SERVICE_UNAVAILABLE, e.getMessage());
+    }
+  }
+}

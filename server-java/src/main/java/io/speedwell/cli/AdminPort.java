@@ -1,0 +1,112 @@
+package io.speedwell.cli;
+
+import io.speedwell.admin.AdminAccess;
+import io.speedwell.admin.AdminServer;
+import io.speedwell.admin.EventHub;
+import io.speedwell.admin.Metrics;
+import io.speedwell.admin.Readiness;
+import io.speedwell.run.RunListener;
+import io.speedwell.run.RunListeners;
+import io.speedwell.session.UpdateBudget;
+import io.speedwell.store.DataFolder;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+
+/**
+ * The admin port of a server in this process: first made, so that it hears everything; opened once
+ * the server takes devices. Confined to one thread, but for {@link #close}.
+ */
+final class AdminPort implements AutoCloseable {
+  private final Path folder;
+  private final EventHub events = new EventHub();
+  private final Metrics metrics = new Metrics();
+  private final Readiness readiness = new Readiness();
+  private AdminServer server;
+
+  /**
+   * @param folder the data folder, where the CLI looks for the address and the token
+   */
+  AdminPort(Path folder) {
+    this.folder = folder;
+  }
+
+  /** What must hear the server's runs. */
+  RunListener listener() {
+    return new RunListeners(metrics, readiness, events);
+  }
+
+  /**
+   * Listens.
+   *
+   * @return where, such as {@code http://127.0.0.1:7701}
+   * @throws UserError when the address cannot be listened on, or the files cannot be written
+   */
+  String open(InetSocketAddress address, FleetServer fleet, DataFolder data) {
+    figures(fleet);
+    String token = AdminAccess.newToken();
+    try {
+      server =
+          AdminServer.start(
+              address,
+              token,
+              new AdminServer.Subjects(
+                  fleet.coordinator(),
+                  data.runs(),
+                  new FolderPlans(folder, data.plans()),
+                  events,
+                  metrics,
+                  readiness::problems));
+    } catch (IOException e) {
+      throw new UserError(
+          ExitCodes.ADDRESS,
+          "the admin port cannot listen on %s: %s; --admin takes another address, --no-admin none"
+              .formatted(Address.format(address), Problems.describe(e)),
+          e);
+    }
+    String url = "http://" + Address.format(server.address());
+    try {
+      new AdminAccess(url, token).save(folder);
+    } catch (IOException e) {
+      throw Problems.folder(folder, e);
+    }
+    return url;
+  }
+
+  private void figures(FleetServer fleet) {
+    UpdateBudget budget = fleet.budget();
+    String size = "speedwell.update.budget.bytes";
+    metrics.gauge(size, "Memory for updates", budget::capacity, "state", "all");
+    metrics.gauge(size, "Memory for updates", budget::free, "state", "free");
+    metrics.gauge(
+        "speedwell.update.budget.waiting", "Updates that wait for memory", budget::waiting);
+    metrics.gauge(
+        "speedwell.mailbox.waiting",
+        "Events that wait for the coordinator",
+        fleet.coordinator()::waiting);
+    metrics.counter(
+        "speedwell.mailbox.overruns",
+        "Events that came while too many waited",
+        fleet.coordinator()::overruns);
+    events.show(metrics);
+  }
+
+  /** No more devices are let in. */
+  void drain() {
+    readiness.drain();
+  }
+
+  @Override
+  public void close() {
+    events.close();
+    if (server != null) {
+      try {
+        AdminAccess.remove(folder);
+      } catch (IOException e) {
+        // stale files are replaced at the next start, and lead nowhere until then
+      }
+      server.close();
+    }
+    metrics.close();
+  }
+}
