@@ -71,7 +71,7 @@ static bool trained_enough(const spw_supervised_t *learner) {
 }
 
 static bool begin(void *self, const spw_task_t *task) {
-  spw_supervised_t *learner = (spw_supervised_t *)self;
+  spw_supervised_t *learner = (spw_supervised_t *)self; /* MISRA deviation D.1 */
   const uint32_t usual = smaller((uint32_t)SPW_SUPERVISED_BATCH, learner->batch_most);
   const bool evaluates = task->kind == (uint8_t)SPW_KIND_EVALUATE;
   learner->task = task;
@@ -92,7 +92,7 @@ static bool begin(void *self, const spw_task_t *task) {
 }
 
 static spw_step_t step(void *self, spw_hint_t hint) {
-  spw_supervised_t *learner = (spw_supervised_t *)self;
+  spw_supervised_t *learner = (spw_supervised_t *)self; /* MISRA deviation D.1 */
   bool done = (hint == SPW_HINT_WRAP_UP);
   if (done && (learner->phase == (uint8_t)PHASE_BEFORE)) {
     start_pass(learner, (uint8_t)PHASE_TRAIN);
@@ -124,7 +124,7 @@ static spw_step_t step(void *self, spw_hint_t hint) {
 }
 
 static void finish(void *self, spw_cause_t cause, spw_result_t *result) {
-  spw_supervised_t *learner = (spw_supervised_t *)self;
+  spw_supervised_t *learner = (spw_supervised_t *)self; /* MISRA deviation D.1 */
   if ((cause == SPW_CAUSE_DONE) || (cause == SPW_CAUSE_WRAPPED_UP)) {
     result->examples_held = learner->rows;
     if (learner->phase == (uint8_t)PHASE_EVALUATE) {

@@ -18,6 +18,11 @@ static inline void spw_copy_number(uint8_t *to, const uint8_t *from, uint32_t si
 #endif
 }
 
+/* The set that holds `number` alone; 0..31. */
+static inline uint32_t spw_bit(uint32_t number) {
+  return (uint32_t)1u << (number & 31u);
+}
+
 static inline uint32_t spw_least(uint32_t a, uint32_t b) {
   return (a < b) ? a : b;
 }

@@ -144,5 +144,5 @@ uint32_t spw_client_wait(const spw_client_t *client, uint32_t time) {
 
 uint32_t spw_client_kinds(const spw_client_t *client) {
   const uint32_t kinds = client->config->trainer->kinds;
-  return (kinds != 0u) ? kinds : ((1u << (uint32_t)SPW_KIND_TRAIN) | (1u << (uint32_t)SPW_KIND_EVALUATE));
+  return (kinds != 0u) ? kinds : (spw_bit((uint32_t)SPW_KIND_TRAIN) | spw_bit((uint32_t)SPW_KIND_EVALUATE));
 }

@@ -106,7 +106,7 @@ void spw_offer_fetched(spw_client_t *client, bool intact);
 void spw_offer_drop(spw_client_t *client);
 
 /* client_task.c */
-void spw_task_on_task(spw_client_t *client, const speedwell_Task *task);
+void spw_task_on_task(spw_client_t *client, const speedwell_Task *offered);
 void spw_task_on_wrap_up(spw_client_t *client, const speedwell_WrapUp *wrap_up);
 void spw_task_on_cancel(spw_client_t *client, const speedwell_Cancel *cancel);
 void spw_task_fetched(spw_client_t *client, bool intact);

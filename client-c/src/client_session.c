@@ -63,10 +63,10 @@ void spw_session_violated(spw_client_t *client) {
 }
 
 static uint32_t roles_of(const spw_client_t *client) {
-  uint32_t roles = (1u << (uint32_t)speedwell_Role_ROLE_LAYOUT) | (1u << (uint32_t)speedwell_Role_ROLE_PARAMETERS) |
-                   (1u << (uint32_t)speedwell_Role_ROLE_UPDATE);
-  roles |= (client->config->config_size > 0u) ? (1u << (uint32_t)speedwell_Role_ROLE_CONFIG) : 0u;
-  roles |= (client->config->metrics_size > 0u) ? (1u << (uint32_t)speedwell_Role_ROLE_METRICS) : 0u;
+  uint32_t roles = spw_bit((uint32_t)speedwell_Role_ROLE_LAYOUT) | spw_bit((uint32_t)speedwell_Role_ROLE_PARAMETERS) |
+                   spw_bit((uint32_t)speedwell_Role_ROLE_UPDATE);
+  roles |= (client->config->config_size > 0u) ? spw_bit((uint32_t)speedwell_Role_ROLE_CONFIG) : 0u;
+  roles |= (client->config->metrics_size > 0u) ? spw_bit((uint32_t)speedwell_Role_ROLE_METRICS) : 0u;
   return roles;
 }
 
@@ -81,8 +81,8 @@ static void greet(spw_client_t *client) {
   hello.frame_limit = spw_least(config->receive_size, (uint32_t)SPW_FRAME_MOST);
   hello.kinds = spw_client_kinds(client);
   hello.roles = roles_of(client);
-  hello.encodings = 1u << (uint32_t)speedwell_Encoding_ENCODING_PLAIN;
-  hello.encodings |= (config->encoding != NULL) ? (1u << config->encoding->id) : 0u;
+  hello.encodings = spw_bit((uint32_t)speedwell_Encoding_ENCODING_PLAIN);
+  hello.encodings |= (config->encoding != NULL) ? spw_bit(config->encoding->id) : 0u;
   hello.numerics = config->trainer->numerics;
   hello.parameter_capacity = spw_update_size(config->trainer, SPW_DOWN) / 4u;
   hello.conditions = config->conditions;

@@ -98,8 +98,14 @@ static SPW_NOINLINE bool list_good(const spw_view_t *list, uint32_t type) {
     if (byte >= 0x80u) {
       good = (length < ((type == (uint32_t)SPW_FIELD_LIST_U8) ? 2u : 5u));
     } else { /* the last byte of an element: it holds the upper bits */
-      const uint32_t most =
-          (type == (uint32_t)SPW_FIELD_LIST_U8) ? ((length == 2u) ? 1u : 0x7Fu) : ((length == 5u) ? 0x0Fu : 0x7Fu);
+      uint32_t most = 0x7Fu;
+      if ((type == (uint32_t)SPW_FIELD_LIST_U8) && (length == 2u)) {
+        most = 1u;
+      } else if (length == 5u) {
+        most = 0x0Fu;
+      } else {
+        /* seven bits */
+      }
       good = (byte <= most) && ((byte != 0u) || (length == 1u)) && (count < (uint32_t)LIST_MOST);
       ++count;
       length = 0u;
@@ -159,7 +165,7 @@ static bool take_body(spw_span_t *in, const spw_field_t *fields, value_t *value,
     good = take_field(in, value);
     const uint32_t index = find(fields, value->key >> 3);
     if (good && (index != 0u)) { /* an unknown field is skipped */
-      const uint32_t bit = 1u << ((index - 1u) & 31u);
+      const uint32_t bit = spw_bit(index - 1u);
       good = ((seen & bit) == 0u) && store(fields[index], value, in->base, body);
       seen |= bit;
     }

@@ -1,21 +1,21 @@
 #include "crc32c.h"
 
 #include "speedwell/options.h"
+#if SPW_CRC_TABLE == 256
+#include "crc32c_table.h"
+#endif
 
 #if SPW_CRC_TABLE == 16
-/* The remainders of the 16 values of half a byte. */
-static const uint32_t table[16] = {0x00000000u, 0x105EC76Fu, 0x20BD8EDEu, 0x30E349B1u, 0x417B1DBCu, 0x5125DAD3u,
-                                   0x61C69362u, 0x7198540Du, 0x82F63B78u, 0x92A8FC17u, 0xA24BB5A6u, 0xB21572C9u,
-                                   0xC38D26C4u, 0xD3D3E1ABu, 0xE330A81Au, 0xF36E6F75u};
-
 static uint32_t add_byte(uint32_t crc, uint8_t byte) {
+  /* The remainders of the 16 values of half a byte. */
+  static const uint32_t table[16] = {0x00000000u, 0x105EC76Fu, 0x20BD8EDEu, 0x30E349B1u, 0x417B1DBCu, 0x5125DAD3u,
+                                     0x61C69362u, 0x7198540Du, 0x82F63B78u, 0x92A8FC17u, 0xA24BB5A6u, 0xB21572C9u,
+                                     0xC38D26C4u, 0xD3D3E1ABu, 0xE330A81Au, 0xF36E6F75u};
   uint32_t sum = crc ^ (uint32_t)byte;
   sum = (sum >> 4) ^ table[sum & 0x0Fu];
   return (sum >> 4) ^ table[sum & 0x0Fu];
 }
 #else
-#include "crc32c_table.h"
-
 static uint32_t add_byte(uint32_t crc, uint8_t byte) {
   return (crc >> 8) ^ table[(crc ^ (uint32_t)byte) & 0xFFu];
 }

@@ -4,24 +4,23 @@
 
 #include "speedwell.pb.h"
 
-/* MISRA deviation D.4: names are pasted; nanopb's lists are macros that hand (.., allocation, rule, type, name, number)
- * of each field to a macro of ours. */
+/* MISRA deviation D.4: nanopb's lists are macros that hand each field to a macro of ours, which pastes its name. */
 #define COUNT(message_, allocation_, rule_, type_, name_, number_) +1u
 #define FITS(message_, allocation_, rule_, type_, name_, number_)               \
   &&((number_) < 64) && ((offsetof(speedwell_##message_, name_) % 4u) == 0u) && \
       (offsetof(speedwell_##message_, name_) < 256u)
 #define FIELD(message_, allocation_, rule_, type_, name_, number_)                                   \
   , (spw_field_t)((uint32_t)(number_) | ((uint32_t)TYPE_##rule_##_##type_(message_, number_) << 6) | \
-                  ((uint32_t)(offsetof(speedwell_##message_, name_) / 4u) << 10))
+                  (((uint32_t)offsetof(speedwell_##message_, name_) / 4u) << 10))
 #define MESSAGE(message_)                                                                                       \
   _Static_assert(true speedwell_##message_##_FIELDLIST(FITS, message_), "the fields fit into words");           \
   _Static_assert((0u speedwell_##message_##_FIELDLIST(COUNT, message_)) <= 32u, "a set of fields is one word"); \
-  static const spw_field_t fields_of_##message_[] = {(spw_field_t)(0u speedwell_##message_##_FIELDLIST(         \
-      COUNT, message_))speedwell_##message_##_FIELDLIST(FIELD, message_)}
+  static const spw_field_t fields_of_##message_[] = {0u speedwell_##message_##_FIELDLIST(COUNT, message_)       \
+                                                         speedwell_##message_##_FIELDLIST(FIELD, message_)}
 
+/* MISRA deviation D.4: the type of a field, by nanopb's rule and type. */
 #define TYPE_SINGULAR_UINT32(message_, number_) SPW_FIELD_U32
 #define TYPE_SINGULAR_BOOL(message_, number_) SPW_FIELD_BOOL
-#define TYPE_SINGULAR_FIXED32(message_, number_) SPW_FIELD_32
 #define TYPE_SINGULAR_FLOAT(message_, number_) SPW_FIELD_32
 #define TYPE_SINGULAR_FIXED64(message_, number_) SPW_FIELD_64
 #define TYPE_SINGULAR_BYTES(message_, number_) BYTES_OF_##message_

@@ -113,6 +113,7 @@ bool spw_client_model_valid(const spw_client_t *client);
 /* True while a connection is up and welcomed. */
 bool spw_client_connected(const spw_client_t *client);
 
-#include "speedwell/client_state.h" /* struct spw_client, for its size only: its members are private */
+/* MISRA deviation D.6: struct spw_client stands last, for its size only: its members are private. */
+#include "speedwell/client_state.h"
 
 #endif
