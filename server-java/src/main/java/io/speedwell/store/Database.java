@@ -56,12 +56,14 @@ final class Database implements AutoCloseable {
   }
 
   /** The database cannot be opened or brought to the schema. */
-  static StoreException unusable(Object database, Exception e) {
-    return new StoreException(
-        ("%s: its database cannot be used; it is damaged or was written by another version of"
-                + " Speedwell. Use that version, or restore a backup into another folder. (%s)")
-            .formatted(database, Reason.deepest(e)),
-        e);
+  static StoreException unusable(Engine engine, Exception e) {
+    String why = Reason.deepest(e);
+    String problem =
+        Reason.ofTheDisk(e)
+            ? "cannot be opened (%s); put that right and start again"
+            : "cannot be used (%s); it is damaged or was changed by something else. Restore a"
+                + " backup into another folder";
+    return new StoreException(("%s: its database " + problem).formatted(engine, why), e);
   }
 
   Engine engine() {

@@ -14,8 +14,11 @@ import org.jdbi.v3.core.Handle;
  */
 final class PostgresEngine implements Engine {
   private static final int LOCK = 0x53505744; // "SPWD"; beside it stands the schema
+  // a server that was killed a moment ago may still seem to hold it
+  private static final String PATIENCE = "SET lock_timeout TO '3s'";
   private static final String TAKE =
-      "SELECT pg_try_advisory_lock(" + LOCK + ", hashtext(current_schema()))";
+      "SELECT pg_advisory_lock(" + LOCK + ", hashtext(current_schema()))";
+  private static final String NOT_AVAILABLE = "55P03";
   private static final int ANSWER_S = 5;
   private static final String ALIVE_S = "30"; // a server that says nothing for so long is lost
 
@@ -69,9 +72,15 @@ final class PostgresEngine implements Engine {
   }
 
   private static boolean taken(Connection connection) throws SQLException {
-    try (var statement = connection.createStatement();
-        var row = statement.executeQuery(TAKE)) {
-      return row.next() && row.getBoolean(1);
+    try (var statement = connection.createStatement()) {
+      statement.execute(PATIENCE);
+      statement.execute(TAKE);
+      return true;
+    } catch (SQLException e) {
+      if (NOT_AVAILABLE.equals(e.getSQLState())) {
+        return false;
+      }
+      throw e;
     }
   }
 

@@ -1,5 +1,6 @@
 package io.speedwell.store;
 
+import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -27,11 +28,21 @@ final class Reason {
 
   /** What lies at the bottom of a chain of causes, in one line. */
   static String deepest(Throwable e) {
+    Throwable bottom = bottom(e);
+    String message = bottom instanceof Exception known ? of(known) : bottom.toString();
+    return message.lines().findFirst().orElse("").strip();
+  }
+
+  /** Whether it was the operating system that could not read or write. */
+  static boolean ofTheDisk(Throwable e) {
+    return bottom(e) instanceof IOException;
+  }
+
+  private static Throwable bottom(Throwable e) {
     Throwable bottom = e;
     while (bottom.getCause() != null) {
       bottom = bottom.getCause();
     }
-    String message = bottom instanceof Exception known ? of(known) : bottom.toString();
-    return message.lines().findFirst().orElse("").strip();
+    return bottom;
   }
 }

@@ -3,6 +3,7 @@ package io.speedwell.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.speedwell.run.Evaluation;
 import io.speedwell.run.RunStore;
 import io.speedwell.run.StoreException;
@@ -99,6 +100,7 @@ class BackupTest {
         assertThat(newest).isGreaterThanOrEqualTo(before);
         assertThat(again.runs().rounds("a")).hasSize(newest + 1);
         before = newest;
+        assertThat(lastCounted(at("backup" + i))).as("tables of one moment").isEqualTo(newest);
       }
     }
   }
@@ -158,6 +160,15 @@ class BackupTest {
       assertThatThrownBy(() -> data.backup().make(at("backup"))).hasMessageContaining("is damaged");
       assertThat(at("backup").resolve("backup.json")).doesNotExist();
     }
+  }
+
+  private static int lastCounted(Path backup) throws IOException {
+    ObjectMapper json = new ObjectMapper();
+    int last = 0;
+    for (String line : Files.readAllLines(backup.resolve("rows/counted_update.jsonl"))) {
+      last = Math.max(last, json.readTree(line).get("number").asInt());
+    }
+    return last;
   }
 
   private static List<Path> files(Path folder) throws IOException {

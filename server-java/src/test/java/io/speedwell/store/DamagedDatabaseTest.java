@@ -21,7 +21,7 @@ class DamagedDatabaseTest {
     Files.write(folder.resolve("speedwell.mv.db"), "no database".repeat(1_000).getBytes());
     assertThatThrownBy(() -> DataFolder.open(folder))
         .isInstanceOf(StoreException.class)
-        .hasMessageContaining("its database cannot be used; it is damaged or was written by");
+        .hasMessageContaining("its database cannot be used (");
   }
 
   /** Whatever is damaged: either nothing is lost, or the folder is refused in words. */

@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.speedwell.run.Checkpoint;
 import io.speedwell.run.Evaluation;
 import io.speedwell.run.StoreException;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -30,6 +32,12 @@ class FullDiskTest {
     assertThat(latest.parameters()).isEqualTo(Checkpoints.of("a", newest).parameters());
   }
 
+  private static List<Path> parts(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder.resolve("checkpoints"))) {
+      return files.filter(file -> file.toString().endsWith(".part")).toList();
+    }
+  }
+
   @ParameterizedTest
   @EnumSource(TestDatabase.class)
   void whatFailsIsDoneOnceThereIsSpaceAndNothingIsLost(TestDatabase database) throws Exception {
@@ -48,6 +56,7 @@ class FullDiskTest {
           } catch (StoreException e) {
             failed++;
             assertThat(e).hasMessageMatching("(?s)(checkpoint of round|database: ).*");
+            assertThat(parts(folder)).as("what failed takes no room").isEmpty();
           }
           disk.relieve();
           data.runs().commit(Checkpoints.of("a", round));
@@ -79,6 +88,27 @@ class FullDiskTest {
       disk.readOnly(false);
       try (DataFolder data = DataFolder.open(folder)) {
         data.runs().commit(Checkpoints.of("a", 0));
+      }
+    }
+  }
+
+  @Test
+  void aStartOnAFullDiskIsRefusedInWordsAndGoesWellAfterwards() throws Exception {
+    try (SmallDisk disk = SmallDisk.mount(temporary.resolve("disk"), KILOBYTES)) {
+      Path folder = disk.folder().resolve("data");
+      try (DataFolder data = DataFolder.open(folder)) {
+        data.runs().commit(Checkpoints.of("a", 0));
+      }
+      disk.fill(0);
+      try (DataFolder data = DataFolder.open(folder)) {
+        assertThatThrownBy(() -> data.runs().commit(Checkpoints.of("a", 1)))
+            .hasMessageContaining("No space left on device");
+      } catch (StoreException e) {
+        assertThat(e).hasMessageContaining("cannot be opened (No space left on device)");
+      }
+      disk.relieve();
+      try (DataFolder data = DataFolder.open(folder)) {
+        assertWhole(data, 0);
       }
     }
   }

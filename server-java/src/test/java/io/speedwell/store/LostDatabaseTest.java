@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.speedwell.run.StoreException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -39,6 +41,22 @@ class LostDatabaseTest {
             .as("the lock was taken again")
             .hasMessageContaining("another Speedwell server uses it");
       }
+    }
+  }
+
+  @Test
+  void commitsWaitForTheDiskWhateverTheServersDefaultIs() throws Exception {
+    String jdbc = TestDatabase.POSTGRESQL.fresh().jdbc();
+    try (Connection connection = DriverManager.getConnection(jdbc);
+        var statement = connection.createStatement()) {
+      statement.execute("ALTER ROLE speedwell SET synchronous_commit TO off");
+    }
+    try (Database database = Database.open(new PostgresEngine(TestDatabase.url(jdbc)))) {
+      String found =
+          database.read(
+              "asking",
+              handle -> handle.createQuery("SHOW synchronous_commit").mapTo(String.class).one());
+      assertThat(found).isEqualTo("on");
     }
   }
 }
