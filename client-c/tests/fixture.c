@@ -206,7 +206,8 @@ static uint32_t unpack(spw_view_t list, uint32_t *elements, bool fixed) {
   return count;
 }
 
-static void unpack_blobs(blobs_t *blobs, const speedwell_Result *result) {
+void fixture_take_lists(fixture_t *self, const speedwell_Result *result) {
+  blobs_t *blobs = &self->heard_blobs;
   (void)memset(blobs, 0, sizeof(*blobs));
   blobs->role_count = unpack(result->blob_role, blobs->role, false);
   blobs->length_count = unpack(result->blob_length, blobs->length, false);
@@ -258,7 +259,7 @@ bool fixture_hear(fixture_t *self, speedwell_ToServer *message) {
     assert_int_equal(spw_decode(&spw_to_server, &body, &number, &message->message), SPW_DECODED);
     message->which_message = (pb_size_t)number;
     if (number == speedwell_ToServer_result_tag) {
-      unpack_blobs(&self->heard_blobs, &message->message.result);
+      fixture_take_lists(self, &message->message.result);
     }
   }
   return found == SPW_FRAME_WHOLE;

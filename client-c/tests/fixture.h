@@ -65,6 +65,7 @@ typedef struct {
   uint8_t parameters[4 * DOWN_ELEMENTS];
   uint8_t run_config[CONFIG_SIZE];
   uint32_t run_config_size;
+  void *session; /* of the test that conducts it, or NULL */
 } fixture_t;
 
 /* A device with buffers of `frame` bytes; the config can still be changed before fixture_start. */
@@ -84,6 +85,8 @@ void fixture_say(fixture_t *self, const speedwell_ToDevice *message);
 void fixture_say_raw(fixture_t *self, const void *bytes, uint32_t size);
 /* Takes the device's next frame; false if there is none. Views live until the link is cut. */
 bool fixture_hear(fixture_t *self, speedwell_ToServer *message);
+/* Takes the lists of a Result apart, into self->heard_blobs. */
+void fixture_take_lists(fixture_t *self, const speedwell_Result *result);
 /* Runs, and takes a frame that must be the one of outer number `which`. */
 void fixture_expect(fixture_t *self, pb_size_t which, speedwell_ToServer *message);
 /* Runs, and there must be no frame. */

@@ -24,6 +24,7 @@ typedef struct {
   uint32_t finished;
   spw_cause_t cause; /* of the last finish */
   spw_task_t task;   /* of the last begin */
+  void *session;     /* of the test that conducts it, or NULL */
 } fixture_trainer_t;
 
 void fixture_trainer_init(fixture_trainer_t *self);
