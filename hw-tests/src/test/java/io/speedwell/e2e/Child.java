@@ -84,10 +84,9 @@ final class Child implements AutoCloseable {
     process.destroyForcibly().onExit().join();
   }
 
-  /** SIGKILL after so long, unless it ends before. */
-  void killAfter(Duration time) throws InterruptedException {
-    process.waitFor(time.toMillis(), TimeUnit.MILLISECONDS);
-    kill();
+  /** Waits so long at most; whether it has ended. */
+  boolean endsWithin(long time, TimeUnit unit) throws InterruptedException {
+    return process.waitFor(time, unit);
   }
 
   /** SIGTERM. */

@@ -13,7 +13,6 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -22,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -189,7 +189,8 @@ class KilledTest {
   private void kill(Instant instant) throws Exception {
     try (Child server = start(instant)) {
       if (instant.point() == null) {
-        server.killAfter(Duration.ofMillis(instant.n()));
+        server.endsWithin(instant.n(), TimeUnit.MILLISECONDS);
+        server.kill();
       } else {
         assertThat(server.awaitExit()).as(String.join("\n", server.lines())).isEqualTo(KILLED);
         assertThat(server.lines()).contains("killed at " + instant.point().word());

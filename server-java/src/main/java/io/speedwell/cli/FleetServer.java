@@ -40,6 +40,7 @@ public final class FleetServer implements AutoCloseable {
    *
    * @param address to listen on; port 0 takes any free one
    * @param allowPlaintext whether an address other than loopback may be listened on without TLS
+   * @param limits of connections
    * @param budget bytes for updates that are being received or folded
    * @param loops event loops, 1 or more
    * @param folders fold workers, 1 or more
@@ -48,6 +49,7 @@ public final class FleetServer implements AutoCloseable {
   public record Settings(
       InetSocketAddress address,
       boolean allowPlaintext,
+      ConnectionLimits limits,
       long budget,
       int loops,
       int folders,
@@ -55,12 +57,24 @@ public final class FleetServer implements AutoCloseable {
     /** As many threads as the machine has processors. */
     public static Settings of(InetSocketAddress address, boolean allowPlaintext, long budget) {
       int processors = Runtime.getRuntime().availableProcessors();
-      return new Settings(address, allowPlaintext, budget, processors, processors, DRAIN);
+      return new Settings(
+          address,
+          allowPlaintext,
+          ConnectionLimits.DEFAULTS,
+          budget,
+          processors,
+          processors,
+          DRAIN);
     }
 
     /** The same with another time for its end. */
     public Settings drainWithin(Duration limit) {
-      return new Settings(address, allowPlaintext, budget, loops, folders, limit);
+      return new Settings(address, allowPlaintext, limits, budget, loops, folders, limit);
+    }
+
+    /** The same with other limits. */
+    public Settings limitedTo(ConnectionLimits other) {
+      return new Settings(address, allowPlaintext, other, budget, loops, folders, drain);
     }
   }
 
@@ -80,11 +94,7 @@ public final class FleetServer implements AutoCloseable {
     folders = Stream.generate(() -> worker("fold")).limit(settings.folders()).toList();
     gateway =
         new Gateway(
-            settings.loops(),
-            SessionSettings.DEFAULTS,
-            ConnectionLimits.DEFAULTS,
-            budget,
-            mailbox::nowMs);
+            settings.loops(), SessionSettings.DEFAULTS, settings.limits(), budget, mailbox::nowMs);
     coordinator =
         new Coordinator(
             settings(settings.budget()),

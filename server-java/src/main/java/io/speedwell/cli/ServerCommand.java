@@ -1,5 +1,6 @@
 package io.speedwell.cli;
 
+import io.speedwell.gateway.ConnectionLimits;
 import io.speedwell.run.RunListener;
 import io.speedwell.run.RunListeners;
 import io.speedwell.run.RunSpec;
@@ -97,6 +98,8 @@ final class ServerCommand implements Callable<Integer> {
       description = "How long the end may take after SIGTERM or Ctrl-C.")
   private Duration drain;
 
+  @Mixin private ConnectionOptions connections;
+
   @Option(names = "--once", description = "End when the runs of all plans have ended.")
   private boolean once;
 
@@ -107,6 +110,7 @@ final class ServerCommand implements Callable<Integer> {
     List<Plan> read = plans.stream().map(PlanFile::read).toList();
     check(read);
     List<RunSpec> runs = read.stream().map(RunSpecs::of).toList(); // before anything is opened
+    ConnectionLimits limits = connections.limits();
     PrintWriter out = spec.commandLine().getOut();
     PlannedRuns planned = new PlannedRuns(read.stream().map(Plan::name).toList());
     RunListener console = new RunListeners(new ConsoleListener(out), planned);
@@ -115,7 +119,9 @@ final class ServerCommand implements Callable<Integer> {
     try (DataFolder folder = Data.open(data, read, store.keeping(keep));
         FleetServer server =
             FleetServer.start(
-                FleetServer.Settings.of(listen, allowPlaintext, budget.bytes()).drainWithin(drain),
+                FleetServer.Settings.of(listen, allowPlaintext, budget.bytes())
+                    .limitedTo(limits)
+                    .drainWithin(drain),
                 folder.runs(),
                 listener);
         AdminPort closing = port) {
@@ -124,6 +130,9 @@ final class ServerCommand implements Callable<Integer> {
       out.printf(
           "speedwell: listening on %s, data in %s, %s, %s for updates%n",
           Address.format(server.address()), data, names(read), budget);
+      if (!OpenFiles.advice().isEmpty()) {
+        out.println("speedwell: " + OpenFiles.advice());
+      }
       runs.forEach(server::run);
       if (port != null) {
         out.printf("speedwell: admin port on %s%n", port.open(admin, server, folder));
