@@ -43,6 +43,7 @@ public final class AdminServer implements AutoCloseable {
    * @param coordinator the runs
    * @param store their history
    * @param plans takes plans in
+   * @param backups copies what is durable
    * @param events what happens
    * @param metrics figures
    * @param problems why the server is not ready, in sentences; empty: it is
@@ -51,6 +52,7 @@ public final class AdminServer implements AutoCloseable {
       Coordinator coordinator,
       RunStore store,
       PlanIntake plans,
+      Backups backups,
       EventHub events,
       Metrics metrics,
       Supplier<List<String>> problems) {}
@@ -112,6 +114,7 @@ public final class AdminServer implements AutoCloseable {
     routes.add(get(API + "/openapi.yaml", (c, r) -> OpenApi.response()));
     routes.add(get(API + "/events", (c, r) -> events(c, subjects.events())));
     routes.add(get("/metrics", (c, r) -> subjects.metrics().response()));
+    routes.add(post(API + "/backup", new BackupService(subjects.backups())::make));
     routes.add(get(API + "/runs", runs::list));
     routes.add(post(API + "/runs", runs::start));
     routes.add(get(run, runs::get));
@@ -120,6 +123,7 @@ public final class AdminServer implements AutoCloseable {
     routes.add(post(run + "/pause", runs::pause));
     routes.add(post(run + "/resume", runs::resume));
     routes.add(post(run + "/stop", runs::stop));
+    routes.add(post(run + "/rollback", runs::rollBack));
     return routes;
   }
 

@@ -1,8 +1,6 @@
 package io.speedwell.admin;
 
 import com.linecorp.armeria.common.sse.ServerSentEvent;
-import io.speedwell.run.Checkpoint;
-import io.speedwell.run.Evaluation;
 import io.speedwell.run.RunListener;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -19,10 +17,10 @@ import java.util.concurrent.atomic.LongAdder;
  * Takes what happens to runs and devices, and hands it to whoever reads events. One thread owns the
  * readers; what comes in waits in a bounded queue, so that the coordinator never does. Thread-safe.
  */
-public final class EventHub implements RunListener, AutoCloseable {
+public final class EventHub implements AutoCloseable {
   private static final int QUEUE = 10_000;
-  private static final int QUEUE_OF_READER = 256;
-  private static final int READERS = 64;
+  private static final int QUEUE_OF_READER = 4_096;
+  private static final int READERS = 16;
   private static final long HEARTBEAT_S = 15;
 
   private final ScheduledThreadPoolExecutor thread;
@@ -33,6 +31,8 @@ public final class EventHub implements RunListener, AutoCloseable {
   private final List<EventStream> readers = new ArrayList<>(); // the thread's
   private volatile int readerCount;
   private long ids; // the thread's
+
+  private final RunListener listener = new NamedEvents(this::publish);
 
   public EventHub() {
     thread =
@@ -46,10 +46,15 @@ public final class EventHub implements RunListener, AutoCloseable {
     thread.scheduleAtFixedRate(this::beat, HEARTBEAT_S, HEARTBEAT_S, TimeUnit.SECONDS);
   }
 
+  /** What must hear the runs. */
+  public RunListener listener() {
+    return listener;
+  }
+
   /**
    * A new reader's events, from now on.
    *
-   * @param run only this run's, and those that belong to none; empty: all
+   * @param run only this run's; empty: all
    */
   EventStream open(String run) {
     EventStream stream = new EventStream(run, QUEUE_OF_READER, owner);
@@ -143,95 +148,5 @@ public final class EventHub implements RunListener, AutoCloseable {
     ServerSentEvent text = event.sse();
     readers.removeIf(reader -> reader.over() || reader.wants(event) && !kept(reader, text));
     readerCount = readers.size();
-  }
-
-  // ---- what happens
-
-  @Override
-  public void deviceJoined(String device, int present) {
-    publish("device-joined", "", Map.of("device", device, "present", present));
-  }
-
-  @Override
-  public void deviceLeft(String device, String why, int present) {
-    publish("device-left", "", Map.of("device", device, "why", why, "present", present));
-  }
-
-  @Override
-  public void deviceRefused(String run, String device, String reason) {
-    publish("device-refused", run, Map.of("device", device, "why", reason));
-  }
-
-  @Override
-  public void runStarted(String run, int committedRound) {
-    publish("run-started", run, Map.of("round", committedRound));
-  }
-
-  @Override
-  public void runPaused(String run, int committedRound) {
-    publish("run-paused", run, Map.of("round", committedRound));
-  }
-
-  @Override
-  public void runResumed(String run, int committedRound) {
-    publish("run-resumed", run, Map.of("round", committedRound));
-  }
-
-  @Override
-  public void waitingForDevices(String run, int round, int present, int needed) {
-    publish("round-waiting", run, Map.of("round", round, "present", present, "needed", needed));
-  }
-
-  @Override
-  public void roundStarted(String run, int round, int attempt, int devices) {
-    publish("round-started", run, Map.of("round", round, "attempt", attempt, "devices", devices));
-  }
-
-  @Override
-  public void roundAbandoned(String run, int round, int attempt, String why) {
-    publish("round-abandoned", run, Map.of("round", round, "attempt", attempt, "why", why));
-  }
-
-  @Override
-  public void roundCommitted(String run, Checkpoint checkpoint) {
-    if (checkpoint.round() > 0) {
-      publish(
-          "round-committed",
-          run,
-          Map.of("round", checkpoint.round(), "summary", Views.round(checkpoint.summary(), null)));
-    }
-  }
-
-  @Override
-  public void evaluated(String run, Evaluation evaluation) {
-    publish(
-        "round-evaluated",
-        run,
-        Map.of("round", evaluation.round(), "metrics", Views.metrics(evaluation)));
-  }
-
-  @Override
-  public void evaluatorGone(String run, int round) {
-    publish("evaluator-gone", run, Map.of("round", round));
-  }
-
-  @Override
-  public void storeFailed(String run, String why, long retryMs) {
-    publish("store-failed", run, Map.of("why", why, "retryMs", retryMs));
-  }
-
-  @Override
-  public void storeRecovered(String run) {
-    publish("store-recovered", run, Map.of());
-  }
-
-  @Override
-  public void runFailed(String run, String why) {
-    publish("run-failed", run, Map.of("why", why));
-  }
-
-  @Override
-  public void runEnded(String run, String why, Checkpoint last) {
-    publish("run-ended", run, Map.of("round", last.round(), "why", why));
   }
 }

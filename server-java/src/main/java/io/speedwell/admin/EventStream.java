@@ -25,7 +25,7 @@ final class EventStream implements Publisher<ServerSentEvent>, Subscription {
   private boolean over;
 
   /**
-   * @param run only this run's events and those of no run; empty: all
+   * @param run only this run's events; empty: all
    * @param bound events that may wait, 1 or more
    */
   EventStream(String run, int bound, Executor owner) {
@@ -70,7 +70,7 @@ final class EventStream implements Publisher<ServerSentEvent>, Subscription {
   }
 
   boolean wants(Event event) {
-    return run.isEmpty() || event.run().isEmpty() || run.equals(event.run());
+    return run.isEmpty() || run.equals(event.run());
   }
 
   /** Sends it, or keeps it until the reader takes it. Returns false if the reader is dropped. */

@@ -30,6 +30,7 @@ final class RunService {
   private final Coordinator coordinator;
   private final RunStore store;
   private final PlanIntake plans;
+  private final Object starting = new Object(); // no run starts while it is rolled back
 
   RunService(Coordinator coordinator, RunStore store, PlanIntake plans) {
     this.coordinator = coordinator;
@@ -39,7 +40,7 @@ final class RunService {
 
   /** All runs: those that were started, then those the store knows besides. */
   HttpResponse list(ServiceRequestContext context, HttpRequest request) {
-    return blocking(
+    return Blocking.reply(
         context,
         () -> {
           List<RunStatus> started = started();
@@ -56,7 +57,7 @@ final class RunService {
 
   HttpResponse get(ServiceRequestContext context, HttpRequest request) {
     String name = context.pathParam("run");
-    return blocking(context, () -> Replies.json(HttpStatus.OK, view(name)));
+    return Blocking.reply(context, () -> Replies.json(HttpStatus.OK, view(name)));
   }
 
   /** Takes a plan and starts its run. */
@@ -67,7 +68,7 @@ final class RunService {
   }
 
   private HttpResponse start(AggregatedHttpRequest body) {
-    return answered(
+    return Blocking.answer(
         () -> {
           RunSpec spec;
           try {
@@ -79,7 +80,9 @@ final class RunService {
           } catch (IOException e) {
             throw new AdminException(HttpStatus.UNPROCESSABLE_ENTITY, e.getMessage());
           }
-          return reply(HttpStatus.CREATED, ask(answer -> coordinator.start(spec, answer)));
+          synchronized (starting) {
+            return reply(HttpStatus.CREATED, ask(answer -> coordinator.start(spec, answer)));
+          }
         });
   }
 
@@ -99,7 +102,7 @@ final class RunService {
   HttpResponse rounds(ServiceRequestContext context, HttpRequest request) {
     String name = context.pathParam("run");
     int after = Queries.number(context, "after", 0);
-    return blocking(
+    return Blocking.reply(
         context,
         () -> {
           view(name); // or there is no such run
@@ -115,6 +118,34 @@ final class RunService {
         });
   }
 
+  /** Makes an earlier round of a run that is over its newest again. */
+  HttpResponse rollBack(ServiceRequestContext context, HttpRequest request) {
+    String name = context.pathParam("run");
+    int round = Queries.number(context, "round", -1);
+    if (round < 0) {
+      throw new AdminException(
+          HttpStatus.BAD_REQUEST, "round: which one is to be the newest again?");
+    }
+    return Blocking.reply(
+        context,
+        () -> {
+          synchronized (starting) {
+            view(name); // or there is no such run
+            if (started().stream()
+                .anyMatch(run -> run.name().equals(name) && !run.state().over())) {
+              throw new AdminException(
+                  HttpStatus.CONFLICT, "run " + name + ": it goes on; stop it first");
+            }
+            try {
+              store.rollBack(name, round);
+            } catch (StoreException e) {
+              throw new AdminException(HttpStatus.CONFLICT, e.getMessage());
+            }
+            return Replies.json(HttpStatus.OK, stored(name));
+          }
+        });
+  }
+
   // ---- how
 
   @FunctionalInterface
@@ -122,15 +153,10 @@ final class RunService {
     void give(String run, boolean now, Consumer<RunAnswer> answer);
   }
 
-  @FunctionalInterface
-  private interface Work {
-    HttpResponse run() throws StoreException;
-  }
-
   private HttpResponse order(ServiceRequestContext context, Order order) {
     String name = context.pathParam("run");
     boolean now = Queries.flag(context, "now");
-    return blocking(
+    return Blocking.reply(
         context,
         () -> {
           RunAnswer answer = ask(heard -> order.give(name, now, heard));
@@ -176,20 +202,5 @@ final class RunService {
     CompletableFuture<T> answer = new CompletableFuture<>();
     question.accept(answer::complete);
     return answer.join();
-  }
-
-  private static HttpResponse blocking(ServiceRequestContext context, Work work) {
-    return HttpResponse.of(
-        CompletableFuture.supplyAsync(() -> answered(work), context.blockingTaskExecutor()));
-  }
-
-  private static HttpResponse answered(Work work) {
-    try {
-      return work.run();
-    } catch (AdminException e) {
-      return Replies.error(e.status(), e.getMessage());
-    } catch (StoreException e) {
-      return Replies.error(HttpStatus.SERVICE_UNAVAILABLE, e.getMessage());
-    }
   }
 }

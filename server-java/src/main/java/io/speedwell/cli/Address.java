@@ -9,14 +9,14 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /** {@code HOST:PORT}, an IPv6 address in brackets. */
-final class Address {
+public final class Address {
   private static final Pattern FORM =
       Pattern.compile("(\\[[0-9A-Fa-f:.%]+]|[^:\\[\\]]+):(\\d{1,5})");
   private static final int PORT_MAX = 65_535;
 
   private Address() {}
 
-  static final class Converter implements ITypeConverter<InetSocketAddress> {
+  public static final class Converter implements ITypeConverter<InetSocketAddress> {
     @Override
     public InetSocketAddress convert(String text) {
       Matcher matcher = FORM.matcher(text);
@@ -33,7 +33,7 @@ final class Address {
   }
 
   /** As people write it. */
-  static String format(InetSocketAddress address) {
+  public static String format(InetSocketAddress address) {
     String host = address.getAddress().getHostAddress();
     return (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort();
   }

@@ -2,16 +2,21 @@ package io.speedwell.cli;
 
 import io.speedwell.admin.AdminAccess;
 import io.speedwell.admin.AdminServer;
+import io.speedwell.admin.Backups;
 import io.speedwell.admin.EventHub;
 import io.speedwell.admin.Metrics;
 import io.speedwell.admin.Readiness;
+import io.speedwell.gateway.Gateway;
+import io.speedwell.gateway.Refusals;
 import io.speedwell.run.RunListener;
 import io.speedwell.run.RunListeners;
 import io.speedwell.session.UpdateBudget;
+import io.speedwell.store.Backup;
 import io.speedwell.store.DataFolder;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.util.Locale;
 
 /**
  * The admin port of a server in this process: first made, so that it hears everything; opened once
@@ -33,7 +38,7 @@ final class AdminPort implements AutoCloseable {
 
   /** What must hear the server's runs. */
   RunListener listener() {
-    return new RunListeners(metrics, readiness, events);
+    return new RunListeners(metrics, readiness, events.listener());
   }
 
   /**
@@ -54,6 +59,7 @@ final class AdminPort implements AutoCloseable {
                   fleet.coordinator(),
                   data.runs(),
                   new FolderPlans(folder, data.plans()),
+                  to -> made(data.backup().make(to)),
                   events,
                   metrics,
                   readiness::problems));
@@ -73,7 +79,21 @@ final class AdminPort implements AutoCloseable {
     return url;
   }
 
+  private static Backups.Made made(Backup.Made made) {
+    return new Backups.Made(made.folder().toString(), made.checkpoints(), made.bytes());
+  }
+
   private void figures(FleetServer fleet) {
+    Gateway gateway = fleet.gateway();
+    metrics.gauge("speedwell.connections", "Connections of devices", gateway::open);
+    for (Refusals.Reason reason : Refusals.Reason.values()) {
+      metrics.counter(
+          "speedwell.connections.refused",
+          "Connections that were turned away",
+          () -> gateway.refusals().count(reason),
+          "reason",
+          reason.name().toLowerCase(Locale.ROOT));
+    }
     UpdateBudget budget = fleet.budget();
     String size = "speedwell.update.budget.bytes";
     metrics.gauge(size, "Memory for updates", budget::capacity, "state", "all");

@@ -6,7 +6,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /** A number of bytes as people write it: {@code 65536}, {@code 64K}, {@code 256M}, {@code 2G}. */
-record ByteSize(long bytes) {
+public record ByteSize(long bytes) {
   private static final Pattern FORM = Pattern.compile("(\\d{1,12})([KMG]?)");
 
   @Override
@@ -21,7 +21,7 @@ record ByteSize(long bytes) {
     return value + units[unit];
   }
 
-  static final class Converter implements ITypeConverter<ByteSize> {
+  public static final class Converter implements ITypeConverter<ByteSize> {
     @Override
     public ByteSize convert(String text) {
       Matcher matcher = FORM.matcher(text);

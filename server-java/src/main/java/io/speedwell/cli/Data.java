@@ -42,7 +42,7 @@ public final class Data {
    *
    * @throws UserError when the folder is not there or cannot be used
    */
-  static DataFolder open(Path folder, StoreSettings settings) {
+  public static DataFolder open(Path folder, StoreSettings settings) {
     if (!Files.isDirectory(folder)) {
       throw new UserError(ExitCodes.DATA_FOLDER, "data folder " + folder + ": it is not there");
     }
@@ -54,7 +54,7 @@ public final class Data {
   }
 
   /** What the store says, as the user's to put right. */
-  static UserError problem(StoreException e) {
+  public static UserError problem(StoreException e) {
     return new UserError(ExitCodes.DATA_FOLDER, e.getMessage(), e);
   }
 }

@@ -25,5 +25,14 @@ public final class ExitCodes {
   /** The run ended without what was asked for, such as a demo whose devices died. */
   public static final int RUN_FAILED = 7;
 
+  /** No server answers on the data folder's admin port, or it went away. */
+  public static final int NO_SERVER = 8;
+
+  /** The server will not do what was asked; it says why. */
+  public static final int REFUSED = 9;
+
+  /** {@code doctor} found something a server cannot do with. */
+  public static final int UNFIT = 10;
+
   private ExitCodes() {}
 }

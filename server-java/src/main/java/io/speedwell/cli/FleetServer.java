@@ -146,6 +146,11 @@ public final class FleetServer implements AutoCloseable {
     return coordinator;
   }
 
+  /** Its connections. */
+  Gateway gateway() {
+    return gateway;
+  }
+
   /** Memory for updates. */
   UpdateBudget budget() {
     return budget;

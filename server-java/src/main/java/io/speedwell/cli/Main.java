@@ -1,6 +1,8 @@
 package io.speedwell.cli;
 
 import io.speedwell.cli.demo.DemoCommand;
+import io.speedwell.cli.doctor.DoctorCommand;
+import io.speedwell.cli.remote.BackupCommand;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Map;
@@ -19,6 +21,7 @@ import picocli.CommandLine.ScopeType;
     subcommands = {
       ServerCommand.class,
       DemoCommand.class,
+      DoctorCommand.class,
       ModelCommand.class,
       PlanCommand.class,
       RunCommand.class,
@@ -47,6 +50,7 @@ public final class Main {
   /** Runs one command line. Returns its exit code; never throws. */
   static int run(String[] args, Map<String, String> environment, PrintWriter out, PrintWriter err) {
     CommandLine root = new CommandLine(new Main());
+    root.setCaseInsensitiveEnumValuesAllowed(true);
     root.setOut(out);
     root.setErr(err);
     root.setExecutionExceptionHandler((problem, command, parsed) -> explain(problem, err));

@@ -2,6 +2,7 @@ package io.speedwell.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.speedwell.cli.remote.GetCommand;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -14,8 +15,9 @@ import picocli.CommandLine.Spec;
 /** {@code speedwell model ...}. */
 @Command(
     name = "model",
-    description = "Look at models.",
+    description = "Look at models, fetch them.",
     synopsisSubcommandLabel = "COMMAND",
+    subcommands = GetCommand.class,
     mixinStandardHelpOptions = true)
 final class ModelCommand {
   @Spec private CommandSpec spec;

@@ -4,16 +4,16 @@ import com.sun.management.UnixOperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
 
 /** How many files, connections among them, the system lets this process have open. */
-final class OpenFiles {
+public final class OpenFiles {
   /** Files that are not connections of devices: database, checkpoints, libraries, admin port. */
-  static final int RESERVED = 256;
+  public static final int RESERVED = 256;
 
   private static final long FEW = 1_000; // connections; below it a start says so
 
   private OpenFiles() {}
 
   /** The limit; a system that has none counts as the most there can be. */
-  static long limit() {
+  public static long limit() {
     return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
         ? unix.getMaxFileDescriptorCount()
         : Integer.MAX_VALUE;

@@ -7,11 +7,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /** Plans as the command line reads them: what is wrong is the user's to put right. */
-final class PlanFile {
+public final class PlanFile {
   private PlanFile() {}
 
   /** Reads a plan; every problem is in the one error. */
-  static Plan read(Path file) {
+  public static Plan read(Path file) {
     try {
       return PlanReader.read(file);
     } catch (PlanException e) {

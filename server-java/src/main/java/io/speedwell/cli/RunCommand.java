@@ -1,5 +1,8 @@
 package io.speedwell.cli;
 
+import io.speedwell.cli.remote.RollBackCommand;
+import io.speedwell.cli.remote.RunCommands;
+import io.speedwell.cli.remote.WatchCommand;
 import picocli.CommandLine.Command;
 
 /** {@code speedwell run ...}. */
@@ -8,5 +11,13 @@ import picocli.CommandLine.Command;
     description = "Steer runs.",
     synopsisSubcommandLabel = "COMMAND",
     mixinStandardHelpOptions = true,
-    subcommands = RollBackCommand.class)
+    subcommands = {
+      RunCommands.ListRuns.class,
+      RunCommands.Start.class,
+      RunCommands.Pause.class,
+      RunCommands.Resume.class,
+      RunCommands.Stop.class,
+      WatchCommand.class,
+      RollBackCommand.class
+    })
 final class RunCommand {}

@@ -100,6 +100,13 @@ final class ServerCommand implements Callable<Integer> {
 
   @Mixin private ConnectionOptions connections;
 
+  @Option(
+      names = "--log",
+      paramLabel = "FORM",
+      defaultValue = "text",
+      description = "text: lines for people; json: one JSON object a line, on standard output.")
+  private LogForm log;
+
   @Option(names = "--once", description = "End when the runs of all plans have ended.")
   private boolean once;
 
@@ -109,11 +116,12 @@ final class ServerCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     List<Plan> read = plans.stream().map(PlanFile::read).toList();
     check(read);
+    log.begin();
     List<RunSpec> runs = read.stream().map(RunSpecs::of).toList(); // before anything is opened
     ConnectionLimits limits = connections.limits();
     PrintWriter out = spec.commandLine().getOut();
     PlannedRuns planned = new PlannedRuns(read.stream().map(Plan::name).toList());
-    RunListener console = new RunListeners(new ConsoleListener(out), planned);
+    RunListener console = new RunListeners(log.listener(out), planned);
     AdminPort port = noAdmin ? null : new AdminPort(data);
     RunListener listener = noAdmin ? console : new RunListeners(console, port.listener());
     try (DataFolder folder = Data.open(data, read, store.keeping(keep));
@@ -127,19 +135,20 @@ final class ServerCommand implements Callable<Integer> {
         AdminPort closing = port) {
       Thread end = new Thread(() -> end(port, server, folder), "drain");
       Runtime.getRuntime().addShutdownHook(end);
-      out.printf(
-          "speedwell: listening on %s, data in %s, %s, %s for updates%n",
-          Address.format(server.address()), data, names(read), budget);
+      log.say(
+          out,
+          "listening on %s, data in %s, %s, %s for updates"
+              .formatted(Address.format(server.address()), data, names(read), budget));
       if (!OpenFiles.advice().isEmpty()) {
-        out.println("speedwell: " + OpenFiles.advice());
+        log.say(out, OpenFiles.advice());
       }
       runs.forEach(server::run);
       if (port != null) {
-        out.printf("speedwell: admin port on %s%n", port.open(admin, server, folder));
+        log.say(out, "admin port on " + port.open(admin, server, folder));
       }
       PlannedRuns.Outcome outcome = planned.ended().join();
       if (outcome != PlannedRuns.Outcome.ALL_FAILED && !once) {
-        out.println("speedwell: still listening; stop with Ctrl-C or SIGTERM");
+        log.say(out, "still listening; stop with Ctrl-C or SIGTERM");
         Thread.currentThread().join();
       }
       Runtime.getRuntime().removeShutdownHook(end);

@@ -9,7 +9,7 @@ import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** Where a data folder's database is; the same for every command that opens one. */
-final class StoreOptions {
+public final class StoreOptions {
   @Option(
       names = "--database",
       paramLabel = "URL",
@@ -37,7 +37,7 @@ final class StoreOptions {
   }
 
   /** For a folder whose checkpoints are left as they are. */
-  StoreSettings keepingAll() {
+  public StoreSettings keepingAll() {
     return keeping(Retention.ALL);
   }
 

@@ -35,7 +35,8 @@ class OpenApiTest {
                         .forEach(method -> described.add(method + " " + path)));
     Set<String> served = new TreeSet<>();
     for (AdminServer.Route route :
-        AdminServer.routes(new AdminServer.Subjects(null, null, null, null, null, List::of))) {
+        AdminServer.routes(
+            new AdminServer.Subjects(null, null, null, null, null, null, List::of))) {
       served.add(route.method().name().toLowerCase(Locale.ROOT) + " " + route.path());
     }
     assertThat(described).isEqualTo(served);
@@ -63,6 +64,7 @@ class OpenApiTest {
     Map<?, ?> schemas = map(map(api, "components"), "schemas");
     assertThat(fields(schemas, "Run")).isEqualTo(components(Views.Run.class));
     assertThat(fields(schemas, "Round")).isEqualTo(components(Views.Round.class));
+    assertThat(fields(schemas, "Backup")).isEqualTo(components(Backups.Made.class));
     assertThat(fields(schemas, "Ready")).isEqualTo(components(Views.Ready.class));
     assertThat(fields(schemas, "Health")).isEqualTo(components(Views.Health.class));
   }

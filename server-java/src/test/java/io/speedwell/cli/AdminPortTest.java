@@ -10,13 +10,9 @@ import io.speedwell.model.Layout;
 import io.speedwell.model.Rule;
 import io.speedwell.model.Tensor;
 import io.speedwell.model.file.ModelFiles;
-import io.speedwell.store.DataFolder;
-import io.speedwell.store.StoreSettings;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -37,8 +33,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The admin port of a whole server, over HTTP. */
 class AdminPortTest {
-  private static final InetSocketAddress ANY_PORT =
-      new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
   private static final String PLAN =
       """
       name: tiny
@@ -51,27 +45,18 @@ class AdminPortTest {
   @TempDir private Path folder;
   private final HttpClient http =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-  private DataFolder data;
-  private AdminPort admin;
-  private FleetServer server;
+  private ServerInside inside;
   private AdminAccess access;
 
   @BeforeEach
   void start() throws IOException {
-    data = Data.open(folder, List.of(), StoreSettings.DEFAULTS);
-    admin = new AdminPort(folder);
-    server =
-        FleetServer.start(
-            FleetServer.Settings.of(ANY_PORT, false, 1 << 20), data.runs(), admin.listener());
-    admin.open(ANY_PORT, server, data);
+    inside = ServerInside.start(folder);
     access = AdminAccess.load(folder).orElseThrow();
   }
 
   @AfterEach
   void stop() throws IOException {
-    server.close();
-    admin.close();
-    data.close();
+    inside.close();
     assertThat(AdminAccess.load(folder)).isEmpty();
   }
 
@@ -112,7 +97,7 @@ class AdminPortTest {
     assertThat(json(post("/api/v1/runs/tiny/pause", "")).get("state").asText()).isEqualTo("paused");
     assertThat(json(post("/api/v1/runs/tiny/resume", "")).get("state").asText())
         .isEqualTo("running");
-    try (RawDevice device = new RawDevice(server.address()).enter("d")) {
+    try (RawDevice device = new RawDevice(inside.address()).enter("d")) {
       Updates.train(device, 1, 2, 3);
       assertThat(device.read().hasAccepted()).isTrue();
       assertThat(device.read().hasCommitted()).isTrue();

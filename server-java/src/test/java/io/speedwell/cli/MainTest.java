@@ -193,6 +193,22 @@ class MainTest {
   }
 
   @Test
+  void theDoctorSaysALineForEachCheckAndWhetherTheMachineIsFit() throws Exception {
+    String[] fit = {"doctor", "--devices", "1", "--data", folder.toString(), "--budget", "64M"};
+    assertThat(run(fit)).isEqualTo(ExitCodes.OK);
+    assertThat(out.toString())
+        .containsPattern("(?m)^ok +java +\\d")
+        .containsPattern("(?m)^ok +open files ")
+        .containsPattern("(?m)^ok +data folder ");
+    String plan = Files.writeString(folder.resolve("p.yaml"), PLAN).toString();
+    assertThat(run("doctor", "--plan", plan, "--budget", "1", "--data", folder.toString()))
+        .isEqualTo(ExitCodes.UNFIT);
+    assertThat(out.toString())
+        .containsPattern("(?m)^fail +update budget ")
+        .containsPattern("-> give the server --budget of at least \\d+");
+  }
+
+  @Test
   void rangesOfTheDemoAreChecked() {
     assertThat(run("demo", "--devices", "65")).isEqualTo(ExitCodes.USAGE);
     assertThat(err.toString()).contains("--devices 65: 2..64 is possible");

@@ -23,10 +23,32 @@ final class Updates {
 
   private Updates() {}
 
-  /** Takes the run and the task it is offered, fetches the model, sends an update. */
-  static void train(RawDevice device, float... update) throws Exception {
+  /**
+   * Takes the run and the task it is offered, fetches the model, sends an update. Returns the run's
+   * id.
+   */
+  static long train(RawDevice device, float... update) throws Exception {
+    return measured(device, EXAMPLES, 0, 0, update);
+  }
+
+  /** The same with what it says of its work; losses of 0 are not measured. */
+  static long measured(
+      RawDevice device, int examples, float lossBefore, float lossAfter, float... update)
+      throws Exception {
     RunOffer offer = device.read().getRunOffer();
     device.send(ToServer.newBuilder().setRunReady(RunReady.newBuilder().setRun(offer.getHandle())));
+    work(device, offer.getRunId(), examples, lossBefore, lossAfter, update);
+    return offer.getRunId();
+  }
+
+  /** Takes the next task of a run it has taken. */
+  static void trainAgain(RawDevice device, long run, float... update) throws Exception {
+    work(device, run, EXAMPLES, 0, 0, update);
+  }
+
+  private static void work(
+      RawDevice device, long run, int examples, float lossBefore, float lossAfter, float... update)
+      throws Exception {
     Task task = device.read().getTask();
     device.send(
         ToServer.newBuilder()
@@ -37,8 +59,7 @@ final class Updates {
     ByteBuffer bytes = ByteBuffer.allocate(4 * update.length).order(ByteOrder.LITTLE_ENDIAN);
     bytes.asFloatBuffer().put(update);
     int crc =
-        new BlobChecksum(
-                Role.ROLE_UPDATE_VALUE, 0, offer.getRunId(), task.getRound(), 77, bytes.capacity())
+        new BlobChecksum(Role.ROLE_UPDATE_VALUE, 0, run, task.getRound(), 77, bytes.capacity())
             .update(bytes.array())
             .value();
     device.send(
@@ -48,7 +69,9 @@ final class Updates {
                     .setHandle(task.getHandle())
                     .setUpdateId(77)
                     .setCause(1)
-                    .setExamplesHeld(EXAMPLES)
+                    .setExamplesHeld(examples)
+                    .setLossBefore(lossBefore)
+                    .setLossAfter(lossAfter)
                     .addBlobRole(Role.ROLE_UPDATE_VALUE)
                     .addBlobLength(bytes.capacity())
                     .addBlobCrc(crc)));

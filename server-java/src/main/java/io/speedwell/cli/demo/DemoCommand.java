@@ -1,13 +1,13 @@
 package io.speedwell.cli.demo;
 
 import io.speedwell.cli.ExitCodes;
+import io.speedwell.cli.Home;
 import io.speedwell.cli.Problems;
 import io.speedwell.cli.Terminal;
 import io.speedwell.cli.UserError;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -87,11 +87,11 @@ public final class DemoCommand implements Callable<Integer> {
             rounds,
             devices,
             seed,
-            orHome(work, "build/demo"),
+            Home.below(work, "build/demo"),
             report,
-            existing("--digits", orHome(digits, "build/deps/digits.csv")),
+            existing("--digits", Home.below(digits, "build/deps/digits.csv")),
             existing(
-                "--device", orHome(device, "build/native/client-c/programs/speedwell-device")));
+                "--device", Home.below(device, "build/native/client-c/programs/speedwell-device")));
     try {
       new Demo(options, Terminal.standard(System.getenv())).run();
     } catch (IOException e) {
@@ -105,12 +105,6 @@ public final class DemoCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "%s %d: %d..%d is possible".formatted(option, value, least, most));
     }
-  }
-
-  /** What was given, or a place below the folder of the checkout the launcher belongs to. */
-  private static Path orHome(Path given, String below) {
-    String home = Optional.ofNullable(System.getenv("SPEEDWELL_HOME")).orElse("");
-    return given != null ? given : Path.of(home).resolve(below);
   }
 
   private static Path existing(String option, Path path) {

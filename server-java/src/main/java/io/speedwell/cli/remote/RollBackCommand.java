@@ -1,8 +1,12 @@
-package io.speedwell.cli;
+package io.speedwell.cli.remote;
 
+import io.speedwell.cli.Data;
+import io.speedwell.cli.ExitCodes;
+import io.speedwell.cli.StoreOptions;
 import io.speedwell.run.StoreException;
 import io.speedwell.store.DataFolder;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -11,12 +15,12 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code speedwell run rollback}. */
+/** {@code speedwell run rollback}: by the server that runs on the folder, or without one. */
 @Command(
     name = "rollback",
     description = "Make an earlier committed round of a run its newest one again.",
     mixinStandardHelpOptions = true)
-final class RollBackCommand implements Callable<Integer> {
+public final class RollBackCommand implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "NAME", description = "The run.")
   private String run;
 
@@ -35,12 +39,21 @@ final class RollBackCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    Optional<AdminClient> server = AdminClient.running(data);
+    if (server.isPresent()) {
+      server.get().post(AdminClient.run(run) + "/rollback?round=" + round, "");
+    } else {
+      rollBack();
+    }
+    spec.commandLine().getOut().printf("run %s goes on after round %d%n", run, round);
+    return ExitCodes.OK;
+  }
+
+  private void rollBack() {
     try (DataFolder folder = Data.open(data, store.keepingAll())) {
       folder.runs().rollBack(run, round);
     } catch (StoreException e) {
       throw Data.problem(e);
     }
-    spec.commandLine().getOut().printf("run %s goes on after round %d%n", run, round);
-    return ExitCodes.OK;
   }
 }
