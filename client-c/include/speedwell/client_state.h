@@ -38,10 +38,10 @@ typedef struct {
 typedef struct {
   uint8_t encoding; /* of updates */
   uint8_t config_blob;
-  bool config_held;     /* the config buffer holds what config_size and config_crc say */
-  bool ready;           /* RunReady was sent */
-  bool layout_known;    /* the offer's layout is the trainer's */
-  bool counts;          /* the offer's parameter count is the trainer's */
+  bool config_held;  /* the config buffer holds what config_size and config_crc say */
+  bool ready;        /* RunReady was sent */
+  bool layout_known; /* the offer's layout is the trainer's */
+  bool counts;       /* the offer's parameter count is the trainer's */
   uint8_t layout_blob;
   uint32_t handle;      /* 0: none on this connection */
   uint32_t layout_size; /* of the offer */

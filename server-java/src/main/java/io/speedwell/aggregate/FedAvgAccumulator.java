@@ -23,8 +23,8 @@ import java.util.Objects;
  * fine grid g is 2^-21, 4.8e-7.
  *
  * <p>Precision: the mean lies within g/2 * (updates / examples) + 3 * 2^-24 * (largest |d_k|) of
- * the true weighted mean, before it is added to the base and rounded to binary32; the first part
- * is never above g/2, and for devices of 100 examples a hundredth of it.
+ * the true weighted mean, before it is added to the base and rounded to binary32; the first part is
+ * never above g/2, and for devices of 100 examples a hundredth of it.
  */
 final class FedAvgAccumulator implements Accumulator {
   private final FedAvg strategy;
@@ -146,7 +146,14 @@ final class FedAvgAccumulator implements Accumulator {
   // does not vectorise them.
 
   private static void addWeights(
-      float[] high, float[] low, float[] w, float[] base, float n, float h, float l, int from,
+      float[] high,
+      float[] low,
+      float[] w,
+      float[] base,
+      float n,
+      float h,
+      float l,
+      int from,
       int to) {
     for (int i = from; i < to; i++) {
       float term = n * (w[i] - base[i]);

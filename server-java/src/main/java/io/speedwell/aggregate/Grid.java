@@ -15,16 +15,16 @@ package io.speedwell.aggregate;
  * again is exact. What is left, t - high, is a multiple of t's last bit and not larger than t: a
  * float. So high + low is t rounded to the fine grid, a function of t alone.
  *
- * <p>Depth: up to {@link #DEPTH} = 2^j terms of |t| <= 2^e are added as floats, high to high, low to
- * low, before both are carried into a double. No addition rounds, in whatever order: |high| <= 2^e
- * and |low| <= 2^(c-1), so the sums stay within 2^(e+j) and 2^(c-1+j), which is to say within the
- * 2^24 multiples of their grids that floats hold, if c = e + j - 24 and f >= e + 2j - 49. Both c and
- * f are then large enough for the rounding above.
+ * <p>Depth: up to {@link #DEPTH} = 2^j terms of |t| <= 2^e are added as floats, high to high, low
+ * to low, before both are carried into a double. No addition rounds, in whatever order: |high| <=
+ * 2^e and |low| <= 2^(c-1), so the sums stay within 2^(e+j) and 2^(c-1+j), which is to say within
+ * the 2^24 multiples of their grids that floats hold, if c = e + j - 24 and f >= e + 2j - 49. Both
+ * c and f are then large enough for the rounding above.
  *
  * <p>Carry: a double holds every multiple of 2^f up to 2^(f+53). There are at most n terms, each at
  * most 2^e after rounding too (2^e is on the grid), so no sum of doubles rounds if f >= e + log2(n)
- * - 53. Exact addition is associative and commutative, so the sum depends on the set of terms alone;
- * a zero is always +0, so its bits do too.
+ * - 53. Exact addition is associative and commutative, so the sum depends on the set of terms
+ * alone; a zero is always +0, so its bits do too.
  *
  * @param coarse c as above
  * @param fine f as above

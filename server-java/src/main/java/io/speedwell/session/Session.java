@@ -42,7 +42,7 @@ public final class Session {
   private long heardAt;
   private long
       dueAt; // hello (GREETING), forced close (CLOSING), answer to a probe (OPEN; NEVER: none is
-             // out)
+  // out)
   private int keepAliveMs;
   private RunWork work; // from ASKING on
   private String why = "the link was lost";

@@ -33,10 +33,10 @@ class GridTest {
       Grid grid = Grid.of(most, terms);
       float coarse = Math.scalb(1f, grid.coarse());
       float worst = coarse / 2 > grid.step() ? coarse / 2 : (float) grid.step();
-      assertThat(sum(high(grid, (float) most))).isEqualTo(Grid.DEPTH * (double) high(grid, (float) most));
+      assertThat(sum(high(grid, (float) most)))
+          .isEqualTo(Grid.DEPTH * (double) high(grid, (float) most));
       assertThat(sum(worst)).isEqualTo(worst * (double) Grid.DEPTH);
-      assertThat(sum(worst - (float) grid.step()))
-          .isEqualTo((worst - grid.step()) * Grid.DEPTH);
+      assertThat(sum(worst - (float) grid.step())).isEqualTo((worst - grid.step()) * Grid.DEPTH);
       BigDecimal all =
           new BigDecimal((double) high(grid, (float) most) + low(grid, (float) most))
               .multiply(new BigDecimal(terms));

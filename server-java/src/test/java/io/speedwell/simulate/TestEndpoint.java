@@ -10,7 +10,10 @@ import io.speedwell.protocol.Verdict;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 
-/** One end of a byte stream that frames, checks and parses; what it makes of messages is its heirs' matter. */
+/**
+ * One end of a byte stream that frames, checks and parses; what it makes of messages is its heirs'
+ * matter.
+ */
 abstract class TestEndpoint implements VirtualDevice {
   final String id;
   int frameLimit = 4096;

@@ -59,6 +59,7 @@ final class Checkpoints {
         round == 0
             ? List.of()
             : List.of(
-                new CountedUpdate("car-1", -7, attempt, -1), new CountedUpdate("car-2", round, attempt, 9)));
+                new CountedUpdate("car-1", -7, attempt, -1),
+                new CountedUpdate("car-2", round, attempt, 9)));
   }
 }
