@@ -1,10 +1,12 @@
 package io.speedwell.gateway;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.DuplexChannel;
+import io.speedwell.session.Incoming;
 import io.speedwell.session.Reservation;
 import io.speedwell.session.Session;
 import io.speedwell.session.SessionAction;
@@ -120,19 +122,32 @@ final class SessionHandler extends ChannelInboundHandlerAdapter {
     context.fireChannelActive();
   }
 
+  /** A frame's message, or what the frames came to. */
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
+    if (message instanceof ByteBuf frame) {
+      try {
+        read(Incoming.read(frame.nioBuffer()));
+      } finally {
+        frame.release();
+      }
+    } else {
+      read((SessionEvent) message);
+    }
+  }
+
+  private void read(SessionEvent event) {
     if (closing) {
       return;
     }
-    if (message instanceof SessionEvent.Malformed malformed) {
+    if (event instanceof SessionEvent.Malformed malformed) {
       LOG.warn(
           "{} sent what the protocol forbids (rule {}); its connection is closed",
           context.channel().remoteAddress(),
           malformed.rule());
     }
     reading = true;
-    deliver((SessionEvent) message);
+    deliver(event);
   }
 
   @Override
@@ -207,7 +222,7 @@ final class SessionHandler extends ChannelInboundHandlerAdapter {
 
   private void execute(SessionAction action) {
     if (action instanceof SessionAction.Send send) {
-      context.write(send.message(), context.voidPromise());
+      context.write(MessageFrame.of(send.message(), context.alloc()), context.voidPromise());
     } else if (action instanceof SessionAction.SendChunk chunk) {
       sendChunk(chunk);
     } else if (action instanceof SessionAction.FrameLimit limit) {

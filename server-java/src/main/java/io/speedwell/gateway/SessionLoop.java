@@ -20,6 +20,7 @@ final class SessionLoop {
   private final int loops;
   private final LongSupplier clock;
   private final DeadlineWheel wheel;
+  private final LoopReads reads = new LoopReads();
   private final LongObjectMap<SessionHandler> sessions = new LongObjectHashMap<>();
   private long created;
 
@@ -42,6 +43,10 @@ final class SessionLoop {
 
   EventLoop eventLoop() {
     return loop;
+  }
+
+  LoopReads reads() {
+    return reads;
   }
 
   DeadlineWheel wheel() {

@@ -2,6 +2,7 @@ package io.speedwell.gateway;
 
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.util.ReferenceCountUtil;
 
 /**
  * Stands before a session until the first message, which is a hello or the end. One address may
@@ -37,6 +38,8 @@ final class StrangerGate extends ChannelInboundHandlerAdapter {
     if (source != null) {
       context.pipeline().remove(this);
       context.fireChannelRead(message);
+    } else {
+      ReferenceCountUtil.release(message);
     }
   }
 

@@ -2,6 +2,8 @@ package io.speedwell.model;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -31,11 +33,14 @@ public final class UpdateSlab {
    */
   public record Fault(Reason reason, int index, float value) {}
 
-  private static final int BLOCK = 4_096; // elements checked at once: 16 KB stay in the first cache
+  private static final int BLOCK = 512; // elements measured at once
 
   private final float[] values;
   private final float[] base;
   private final float range;
+  private final float[] block = new float[BLOCK];
+  private final float[] baseBlock;
+  private final float[] most = new float[BLOCK]; // largest distance of every 512th element
   private long received;
   private int partial;
   private Fault fault;
@@ -47,6 +52,7 @@ public final class UpdateSlab {
     }
     this.values = new float[elements];
     this.base = base;
+    this.baseBlock = base == null ? null : new float[BLOCK];
     this.range = range;
   }
 
@@ -79,74 +85,95 @@ public final class UpdateSlab {
     if (fault != null) {
       return false;
     }
-    int from = (int) (received >>> 2);
     ByteBuffer in = chunk.duplicate().order(ByteOrder.LITTLE_ENDIAN);
     while ((received & 3) != 0 && in.hasRemaining()) {
       edge(in.get());
     }
-    if ((received & 3) == 0) {
-      int whole = in.remaining() >>> 2;
-      if (whole > 0) {
-        in.asFloatBuffer().get(values, (int) (received >>> 2), whole);
-        in.position(in.position() + 4 * whole);
-        received += 4L * whole;
-      }
+    int whole = in.remaining() >>> 2;
+    if (fault == null && whole > 0) {
+      take(in.asFloatBuffer(), whole);
+      in.position(in.position() + 4 * whole);
     }
-    while (in.hasRemaining()) {
+    while (fault == null && in.hasRemaining()) {
       edge(in.get());
     }
-    return check(from, (int) (received >>> 2));
+    return fault == null;
   }
 
   /** Takes one byte of an element that chunks divide. */
   private void edge(byte next) {
     int shift = 8 * (int) (received & 3);
     partial |= Byte.toUnsignedInt(next) << shift;
-    if (shift == 24) {
-      values[(int) (received >>> 2)] = Float.intBitsToFloat(partial);
-      partial = 0;
-    }
     received++;
-  }
-
-  private boolean check(int from, int to) {
-    for (int start = from; start < to; start += BLOCK) {
-      int end = Math.min(to, start + BLOCK);
-      // Math.max hands NaN on, so one comparison judges the block
-      float most = base == null ? most(values, start, end) : most(values, base, start, end);
-      if (!(most < range)) {
-        fault = find(start, end);
-        return false;
+    if (shift == 24) {
+      int at = (int) (received >>> 2) - 1;
+      values[at] = Float.intBitsToFloat(partial);
+      partial = 0;
+      if (!fit(at)) {
+        fault = fault(at);
       }
     }
-    return true;
   }
 
-  private static float most(float[] values, int start, int end) {
-    float most = 0;
-    for (int i = start; i < end; i++) {
-      most = Math.max(most, Math.abs(values[i]));
+  /**
+   * Takes whole elements, block by block: copied out of the chunk, measured while they are in the
+   * first cache, copied to their place. One more copy than needed, but the loops that measure work
+   * on arrays of the same indices and have no result but another array: that is what the compiler
+   * turns into vector instructions.
+   */
+  private void take(FloatBuffer in, int elements) {
+    int from = (int) (received >>> 2);
+    Arrays.fill(most, 0);
+    for (int done = 0; done < elements; done += BLOCK) {
+      int length = Math.min(BLOCK, elements - done);
+      in.get(block, 0, length);
+      if (base == null) {
+        measure(most, block, length);
+      } else {
+        System.arraycopy(base, from + done, baseBlock, 0, length);
+        measure(most, block, baseBlock, length);
+      }
+      System.arraycopy(block, 0, values, from + done, length);
     }
-    return most;
+    received += 4L * elements;
+    float largest = 0;
+    for (float each : most) {
+      largest = Math.max(largest, each);
+    }
+    // Math.max hands NaN on, so one comparison judges all
+    if (!(largest < range)) {
+      fault = find(from, from + elements);
+    }
   }
 
-  private static float most(float[] values, float[] base, int start, int end) {
-    float most = 0;
-    for (int i = start; i < end; i++) {
-      most = Math.max(most, Math.abs(values[i] - base[i]));
+  private static void measure(float[] most, float[] values, int length) {
+    for (int i = 0; i < length; i++) {
+      most[i] = Math.max(most[i], Math.abs(values[i]));
     }
-    return most;
+  }
+
+  private static void measure(float[] most, float[] values, float[] base, int length) {
+    for (int i = 0; i < length; i++) {
+      most[i] = Math.max(most[i], Math.abs(values[i] - base[i]));
+    }
   }
 
   private Fault find(int start, int end) {
     for (int i = start; i < end; i++) {
-      float distance = Math.abs(base == null ? values[i] : values[i] - base[i]);
-      if (!(distance < range)) {
-        Reason reason = Float.isFinite(values[i]) ? Reason.RANGE : Reason.NON_FINITE;
-        return new Fault(reason, i, values[i]);
+      if (!fit(i)) {
+        return fault(i);
       }
     }
-    throw new AssertionError("a block is out of range, none of its elements is");
+    throw new AssertionError("elements are out of range, none of them is");
+  }
+
+  private boolean fit(int i) {
+    return Math.abs(base == null ? values[i] : values[i] - base[i]) < range;
+  }
+
+  private Fault fault(int i) {
+    Reason reason = Float.isFinite(values[i]) ? Reason.RANGE : Reason.NON_FINITE;
+    return new Fault(reason, i, values[i]);
   }
 
   /** What was found unfit; empty while all is well. */

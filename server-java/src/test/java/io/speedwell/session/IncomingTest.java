@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnknownFieldSet;
 import io.speedwell.protocol.Chunk;
+import io.speedwell.protocol.Hello;
 import io.speedwell.protocol.ToServer;
 import java.nio.ByteBuffer;
 import java.util.HexFormat;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class IncomingTest {
   /** A chunk read by hand is the chunk protobuf reads, also with fields this version lacks. */
@@ -32,6 +35,7 @@ class IncomingTest {
       assertThat(read.handle()).isEqualTo(chunk.getHandle());
       assertThat(read.blob()).isEqualTo(chunk.getBlob());
       assertThat(read.offset()).isEqualTo(chunk.getOffset());
+      assertThat(data.length == 0 || read.data().isDirect()).as("a view, no copy").isTrue();
       assertThat(ByteString.copyFrom(read.data())).isEqualTo(chunk.getData());
       assertThat(bytes.position()).isEqualTo(8);
     }
@@ -53,12 +57,40 @@ class IncomingTest {
   /** Fields may come in any order. */
   @Test
   void takesFieldsInAnyOrder() {
-    byte[] message = HexFormat.of().parseHex("2a08" + "2202abcd" + "1803" + "0807");
     SessionEvent.ChunkReceived read =
-        (SessionEvent.ChunkReceived) Incoming.read(ByteBuffer.wrap(message));
+        (SessionEvent.ChunkReceived) read("2a08" + "2202abcd" + "1803" + "0807");
     assertThat(read.handle()).isEqualTo(7);
     assertThat(read.offset()).isEqualTo(3);
     assertThat(read.data()).isEqualTo(ByteBuffer.wrap(new byte[] {(byte) 0xab, (byte) 0xcd}));
     assertThat(read.frameSize()).isEqualTo(11);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0a03088100, varint", // version_min = 1, overlong
+    "'', member",
+    "0a020801" + "0a020801, member",
+    "0a04080108" + "01, duplicate",
+    "0a0108, truncated",
+    "0a010b, wire-type"
+  })
+  void refusesWhatStockProtobufWouldTake(String hex, String rule) {
+    assertThat(read(hex)).isEqualTo(new SessionEvent.Malformed(rule));
+  }
+
+  @Test
+  void handsOnUnknownMessagesAsSuch() {
+    assertThat(read("a20600")).isEqualTo(new SessionEvent.UnknownMessage(100));
+  }
+
+  @Test
+  void takesAHelloOfStockProtobuf() {
+    ToServer hello = ToServer.newBuilder().setHello(Hello.newBuilder().setVersionMin(1)).build();
+    assertThat(Incoming.read(ByteBuffer.wrap(hello.toByteArray())))
+        .isEqualTo(new SessionEvent.Received(hello));
+  }
+
+  private static SessionEvent read(String hex) {
+    return Incoming.read(ByteBuffer.wrap(HexFormat.of().parseHex(hex)));
   }
 }
