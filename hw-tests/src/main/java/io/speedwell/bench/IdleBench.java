@@ -2,6 +2,7 @@ package io.speedwell.bench;
 
 import com.google.protobuf.ByteString;
 import io.speedwell.cli.FleetServer;
+import io.speedwell.gateway.ConnectionLimits;
 import io.speedwell.protocol.Hello;
 import io.speedwell.protocol.ToServer;
 import io.speedwell.run.RunListener;
@@ -23,12 +24,13 @@ import java.util.List;
 
 /**
  * What an idle device costs the fleet server: heap in use and growth of resident memory for each of
- * 16,000 connections that said hello, were let in and wait. The devices are another process, at
+ * 19,000 connections that said hello, were let in and wait. The devices are another process, at
  * addresses 127.0.0.2 and following. Memory is looked at after collections, with no device first
  * and again with all.
  */
 public final class IdleBench {
-  private static final int WARM_UP = 1_000;
+  private static final int WARM_UP = 4_000;
+  private static final ConnectionLimits LIMITS = new ConnectionLimits(32_768, 0, 4_096, 2_000);
   private static final int PER_ADDRESS = 4_000; // more slow connecting down
 
   private IdleBench() {}
@@ -36,17 +38,20 @@ public final class IdleBench {
   /** Memory in bytes. */
   private record Memory(long heap, long resident) {}
 
-  /** Prints the figures. Arguments: connections (default 16,000, which a server takes unless told otherwise). */
+  /**
+   * Prints the figures. Arguments: connections (default 16,000, which a server takes unless told
+   * otherwise).
+   */
   public static void main(String[] arguments) throws Exception {
     if (arguments.length == 2) {
       devices(Integer.parseInt(arguments[0]), Integer.parseInt(arguments[1]));
       return;
     }
-    int connections = arguments.length == 1 ? Integer.parseInt(arguments[0]) : 16_000;
+    int connections = arguments.length == 1 ? Integer.parseInt(arguments[0]) : 19_000;
     InetSocketAddress any = new InetSocketAddress("127.0.0.1", 0);
     try (FleetServer server =
         FleetServer.start(
-            new FleetServer.Settings(any, false, 1 << 20, 2, 1, Duration.ZERO),
+            new FleetServer.Settings(any, false, LIMITS, 1 << 20, 2, 1, Duration.ZERO),
             new MemoryStore(),
             RunListener.NONE)) {
       int port = server.address().getPort();
@@ -77,8 +82,7 @@ public final class IdleBench {
                 Integer.toString(connections))
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
-    try (BufferedReader out =
-        new BufferedReader(new InputStreamReader(devices.getInputStream()))) {
+    try (BufferedReader out = new BufferedReader(new InputStreamReader(devices.getInputStream()))) {
       if (!"connected".equals(out.readLine())) {
         throw new IOException("the devices could not connect");
       }

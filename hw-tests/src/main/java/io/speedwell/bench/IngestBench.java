@@ -14,6 +14,7 @@ import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.speedwell.aggregate.FedAvg;
 import io.speedwell.cli.FleetServer;
+import io.speedwell.gateway.ConnectionLimits;
 import io.speedwell.model.HeInitialiser;
 import io.speedwell.model.Layout;
 import io.speedwell.model.Rule;
@@ -67,7 +68,8 @@ public final class IngestBench {
     long budget = DEVICES * 4L * COUNT * 2;
     try (FleetServer server =
         FleetServer.start(
-            new FleetServer.Settings(any, false, budget, 1, 1, Duration.ZERO),
+            new FleetServer.Settings(
+                any, false, ConnectionLimits.DEFAULTS, budget, 1, 1, Duration.ZERO),
             new MemoryStore(),
             RunListener.NONE)) {
       Channel discard = discard(group, any);

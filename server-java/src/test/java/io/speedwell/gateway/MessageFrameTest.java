@@ -12,8 +12,7 @@ import org.junit.jupiter.api.Test;
 class MessageFrameTest {
   @Test
   void isTheLengthAndTheMessage() {
-    ToDevice message =
-        ToDevice.newBuilder().setWelcome(Welcome.newBuilder().setVersion(1)).build();
+    ToDevice message = ToDevice.newBuilder().setWelcome(Welcome.newBuilder().setVersion(1)).build();
     ByteBuf frame = MessageFrame.of(message, UnpooledByteBufAllocator.DEFAULT);
     assertThat(ByteBufUtil.hexDump(frame)).isEqualTo("04" + "0a020801");
     frame.release();
