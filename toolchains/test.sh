@@ -12,7 +12,7 @@ test_main() {
         chosen="$chosen $word" ;;
     esac
   done
-  setup_tools build test && setup_digits
+  setup_tools build test ${all:+long} && setup_digits
   gather
   passed=0 failed=0 broken='' totals=''
   [ -n "$layout" ] && test_layout

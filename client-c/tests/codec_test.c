@@ -192,6 +192,45 @@ static void what_is_accepted_is_protobuf(void **state) {
   assert_in_range(malformed, ROUNDS, 5 * ROUNDS);
 }
 
+static void check_varint(const uint8_t *bytes, uint32_t size) {
+  spw_span_t in = {bytes, 0u, size};
+  uint32_t value = 0u;
+  bool wide = true;
+  const bool taken = spw_take_varint(&in, &value, &wide);
+  uint64_t theirs = 0u;
+  pb_istream_t stream = pb_istream_from_buffer(bytes, size);
+  const bool read = pb_decode_varint(&stream, &theirs);
+  const bool minimal = (size == 1u) || (bytes[size - 1u] != 0u); /* stock takes overlong ones as well */
+  if (taken != (read && minimal)) {
+    fail_msg("%02x %02x %02x of %u", bytes[0], bytes[1], bytes[2], size);
+  }
+  if (taken) {
+    uint8_t again[5];
+    const bool same = (value == theirs) && (!wide) && (in.at == size) && (spw_put_varint(again, value) == size) &&
+                      (memcmp(again, bytes, size) == 0);
+    if (!same) {
+      fail_msg("%02x %02x %02x of %u is %u", bytes[0], bytes[1], bytes[2], size, value);
+    }
+  }
+}
+
+/* All that end within three bytes, and all that do not. */
+static void every_short_varint_is_read_and_written(void **state) {
+  (void)state;
+  for (uint32_t first = 0u; first < 256u; ++first) {
+    uint8_t bytes[3] = {(uint8_t)first, 0u, 0u};
+    check_varint(bytes, 1u);
+    for (uint32_t second = 0u; (first >= 0x80u) && (second < 256u); ++second) {
+      bytes[1] = (uint8_t)second;
+      check_varint(bytes, 2u);
+      for (uint32_t third = 0u; (second >= 0x80u) && (third < 256u); ++third) {
+        bytes[2] = (uint8_t)third;
+        check_varint(bytes, 3u);
+      }
+    }
+  }
+}
+
 static void encodings_of_zero_are_left_out(void **state) {
   static const uint8_t roles[] = {17u, 18u};
   uint8_t encodings[] = {0u, 0u};
@@ -249,9 +288,9 @@ static void a_view_without_bytes_leaves_room(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(random_messages_are_the_same_bytes), cmocka_unit_test(what_is_accepted_is_protobuf),
-      cmocka_unit_test(encodings_of_zero_are_left_out),     cmocka_unit_test(nothing_is_written_outside_the_capacity),
-      cmocka_unit_test(a_view_without_bytes_leaves_room),
+      cmocka_unit_test(random_messages_are_the_same_bytes),      cmocka_unit_test(what_is_accepted_is_protobuf),
+      cmocka_unit_test(every_short_varint_is_read_and_written),  cmocka_unit_test(encodings_of_zero_are_left_out),
+      cmocka_unit_test(nothing_is_written_outside_the_capacity), cmocka_unit_test(a_view_without_bytes_leaves_room),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -62,6 +62,8 @@ static void without_faults_all_results_come(void **state) {
   (void)state;
   assert_true(session_unharmed(plain));
   assert_in_range(plain->calls, 40u, SESSION_CALLS);
+  /* Asked when each task is offered, before it begins, and before every slice. */
+  assert_int_equal(plain->asked, (2u * (uint32_t)SESSION_TASKS) + plain->trained);
 }
 
 static void calls_that_fall_short(void **state) {

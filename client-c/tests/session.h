@@ -82,6 +82,7 @@ typedef struct {
   blobs_t result;
   uint32_t blob; /* at hand */
   uint32_t at;
+  uint32_t credit;
   uint8_t bytes[8][4 * UP_ELEMENTS];
   /* the results */
   outcome_t outcomes[SESSION_TASKS];

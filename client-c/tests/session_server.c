@@ -5,7 +5,15 @@
 #include "codec.h"
 #include "frame.h"
 
-enum { RUN_ID = 7, PATIENCE_MS = 150000, ATTEMPTS_MOST = 3, SILENCES_MOST = 4, CHUNK = 50, WRAP_UP_STEPS = 3 };
+enum {
+  RUN_ID = 7,
+  PATIENCE_MS = 150000,
+  ATTEMPTS_MOST = 3,
+  SILENCES_MOST = 4,
+  CHUNK = 50,
+  CREDIT = 60,
+  WRAP_UP_STEPS = 3
+};
 
 /* Whole numbers, so that what training adds can be told exactly. */
 float session_parameter(uint32_t round, uint32_t index) {
@@ -60,15 +68,18 @@ static void say_small(session_t *self, pb_size_t which, uint32_t handle, uint32_
   say(self, &said);
 }
 
+/* Grants a part of the rest, as a server short of memory might; the next when that part is there. */
 static void say_grant(session_t *self, uint32_t blob, uint32_t offset) {
+  const uint32_t left = self->result.length[blob] - offset;
   speedwell_ToDevice said = {0};
   said.which_message = speedwell_ToDevice_grant_tag;
   said.message.grant.handle = self->task_handle;
   said.message.grant.blob = blob;
   said.message.grant.offset = offset;
-  said.message.grant.length = self->result.length[blob] - offset;
+  said.message.grant.length = (left < (uint32_t)CREDIT) ? left : (uint32_t)CREDIT;
   self->blob = blob;
   self->at = offset;
+  self->credit = offset + said.message.grant.length;
   say(self, &said);
 }
 
@@ -245,13 +256,17 @@ static void complete_blob(session_t *self) {
 
 static void on_chunk(session_t *self, const speedwell_Chunk *chunk) {
   if (self->keeps && (!self->accepted) && (chunk->handle == self->task_handle)) {
-    const uint32_t left = self->result.length[self->blob] - self->at;
+    const uint32_t left = self->credit - self->at;
     if ((chunk->blob == self->blob) && (chunk->offset == self->at) && (chunk->data.size >= 1u) &&
         (chunk->data.size <= left)) {
       (void)memcpy(&self->bytes[self->blob][self->at], chunk->data.bytes, chunk->data.size);
       self->at += chunk->data.size;
       if (self->at == self->result.length[self->blob]) {
         complete_blob(self);
+      } else if (self->at == self->credit) {
+        say_grant(self, self->blob, self->at);
+      } else {
+        /* more of it comes */
       }
     } else {
       self->device->broken = true; /* out of order: something was changed on its way */
