@@ -1,6 +1,7 @@
 package io.speedwell.harness;
 
 import io.speedwell.aggregate.FedAvg;
+import io.speedwell.aggregate.Strategy;
 import io.speedwell.jna.DeviceTensor;
 import io.speedwell.model.ElementType;
 import io.speedwell.model.HeInitialiser;
@@ -46,6 +47,20 @@ final class Plans {
   }
 
   static RunSpec run(Layout layout, Plan.Rounds rounds, UpdateEncoding encoding) {
+    return run(layout, rounds, encoding, new FedAvg(16, 65_536));
+  }
+
+  /** One device, so many rounds, with this strategy. */
+  static RunSpec run(Layout layout, int rounds, Strategy strategy) {
+    return run(
+        layout,
+        new Plan.Rounds(rounds, 1, 1, 0, 60_000, 10_000, Optional.empty(), 0),
+        UpdateEncoding.WEIGHTS,
+        strategy);
+  }
+
+  private static RunSpec run(
+      Layout layout, Plan.Rounds rounds, UpdateEncoding encoding, Strategy strategy) {
     Plan plan =
         new Plan(
             RUN,
@@ -59,7 +74,7 @@ final class Plans {
                 encoding,
                 Plan.Numerics.ANY,
                 Map.of("lr", new ConfigBlob.F32(0.25f), "batch", new ConfigBlob.U32(8))),
-            new FedAvg(16, 65_536),
+            strategy,
             rounds,
             new Plan.Evaluate(Optional.empty(), 1),
             new Plan.Seeds(7));

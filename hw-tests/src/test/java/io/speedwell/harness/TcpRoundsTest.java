@@ -45,16 +45,24 @@ class TcpRoundsTest {
   void theUpdateArrivesBitForBit() {
     DeviceModel model = new DeviceModel(Plans.SMALL_ON_DEVICE);
     ScriptedTrainer trainer = new ScriptedTrainer(model, 17, 3);
+    Capture capture = new Capture();
 
     overTcp(
-        Plans.run(Plans.SMALL, 2, 1),
+        Plans.run(Plans.SMALL, 2, capture),
         List.of(
             new NativeDevice(
                 DeviceOptions.of("car-1", 1).withFrameBuffer(256),
                 new JavaTrainer(model, trainer))));
 
     assertThat(witness.committed).hasSize(2);
-    assertThat(witness.model()).isEqualTo(trainer.produced.get(1));
+    assertThat(capture.arrived).hasSize(2);
+    for (int round = 0; round < 2; round++) {
+      float[] produced = trainer.produced.get(round);
+      for (int k = 0; k < produced.length; k++) {
+        assertThat(Float.floatToRawIntBits(capture.arrived.get(round)[k]))
+            .isEqualTo(Float.floatToRawIntBits(produced[k]));
+      }
+    }
   }
 
   @Test

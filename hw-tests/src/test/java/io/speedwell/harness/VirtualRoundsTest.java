@@ -71,15 +71,20 @@ class VirtualRoundsTest {
   }
 
   @Test
-  void whatOneDeviceTrainedIsTheNextModelBitForBit() {
+  void whatADeviceTrainedArrivesBitForBit() {
     add(DeviceOptions.of("car-1", 1), Plans.SMALL_ON_DEVICE, 17, 3, LinkRules.PLAIN);
+    Capture capture = new Capture();
 
-    runToEnd(Plans.run(Plans.SMALL, 3, 1));
+    runToEnd(Plans.run(Plans.SMALL, 3, capture));
 
-    assertThat(witness.committed).hasSize(3);
+    assertThat(capture.arrived).hasSize(3);
     for (int round = 0; round < 3; round++) {
-      assertThat(bits(witness.committed.get(round).parameters().values()))
-          .isEqualTo(bits(trainers.get(0).produced.get(round)));
+      float[] produced = trainers.get(0).produced.get(round);
+      assertThat(bits(capture.arrived.get(round))).isEqualTo(bits(produced));
+      float[] model = witness.committed.get(round).parameters().values();
+      for (int k = 0; k < produced.length; k++) {
+        assertThat(model[k]).isCloseTo(produced[k], offset(1e-6f));
+      }
     }
     assertThat(trainers.get(0).rate).as("from the plan, through the config blob").isEqualTo(0.25f);
     assertThat(events)
