@@ -94,6 +94,10 @@ void fixture_expect_silence(fixture_t *self);
 /* The link breaks; the device notices. */
 void fixture_cut(fixture_t *self);
 
+/* The run, and a task of it, without running the device. */
+void fixture_say_offer(fixture_t *self, uint64_t run_id, uint32_t encoding);
+void fixture_say_task(fixture_t *self, uint32_t kind, uint32_t round, uint32_t max_ms);
+
 /* Phrases of the conversation. Each runs the device. */
 void fixture_welcome(fixture_t *self, uint32_t frame_limit); /* expects Hello */
 void fixture_connect(fixture_t *self);                       /* waits for the back-off, Hello, Welcome */

@@ -26,7 +26,7 @@ void fixture_connect(fixture_t *self) {
   fixture_welcome(self, self->config.send_size);
 }
 
-void fixture_offer(fixture_t *self, uint64_t run_id, uint32_t encoding) {
+void fixture_say_offer(fixture_t *self, uint64_t run_id, uint32_t encoding) {
   speedwell_ToDevice said = {0};
   speedwell_RunOffer *offer = &said.message.run_offer;
   self->run_handle += 1u + self->task_handle; /* one space, never twice */
@@ -49,6 +49,10 @@ void fixture_offer(fixture_t *self, uint64_t run_id, uint32_t encoding) {
   blobs->crc[0] = fixture_crc(0u, 1u, 0u, 0u, 0u, self->layout, self->layout_size);
   blobs->crc[1] = fixture_crc(0u, 2u, 0u, 0u, 0u, self->run_config, self->run_config_size);
   fixture_say(self, &said);
+}
+
+void fixture_offer(fixture_t *self, uint64_t run_id, uint32_t encoding) {
+  fixture_say_offer(self, run_id, encoding);
   fixture_run(self);
 }
 
@@ -82,7 +86,7 @@ void fixture_ready(fixture_t *self) {
   assert_int_equal(heard.message.run_ready.run, self->run_handle);
 }
 
-void fixture_task_of_kind(fixture_t *self, uint32_t kind, uint32_t round, uint32_t max_ms) {
+void fixture_say_task(fixture_t *self, uint32_t kind, uint32_t round, uint32_t max_ms) {
   speedwell_ToDevice said = {0};
   speedwell_Task *task = &said.message.task;
   self->task_handle = self->run_handle + self->task_handle + 1u;
@@ -105,6 +109,10 @@ void fixture_task_of_kind(fixture_t *self, uint32_t kind, uint32_t round, uint32
   blobs->crc_count = 1u;
   blobs->crc[0] = fixture_crc(7u, 16u, 0u, round, 0u, self->parameters, sizeof(self->parameters));
   fixture_say(self, &said);
+}
+
+void fixture_task_of_kind(fixture_t *self, uint32_t kind, uint32_t round, uint32_t max_ms) {
+  fixture_say_task(self, kind, round, max_ms);
   fixture_run(self);
 }
 

@@ -106,13 +106,13 @@ static void say_offer(fixture_t *self, fuzz_input_t *input) {
   self->run_config_size = ((choice & 2u) != 0u) ? 0u : 8u;
   self->run_config[7] = ((choice & 4u) != 0u) ? 0x40u : 0x3Fu;
   self->layout[20] ^= ((choice & 8u) != 0u) ? 1u : 0u;
-  fixture_offer(self, 7u + (choice & 1u), ((choice & 0x30u) == 0x30u) ? 1u : 0u);
+  fixture_say_offer(self, 7u + (choice & 1u), ((choice & 0x30u) == 0x30u) ? 1u : 0u);
 }
 
 static void say_task(fixture_t *self, fuzz_input_t *input) {
   const uint32_t choice = fuzz_byte(input);
   const uint32_t max_ms = ((choice & 0x10u) != 0u) ? some_number(input) : 0u;
-  fixture_task_of_kind(self, 1u + (choice & 3u), (choice >> 2) & 3u, max_ms);
+  fixture_say_task(self, 1u + (choice & 3u), (choice >> 2) & 3u, max_ms);
 }
 
 static void change_mind(fixture_t *self, fuzz_input_t *input) {
@@ -121,6 +121,8 @@ static void change_mind(fixture_t *self, fuzz_input_t *input) {
   self->trainer.refuses = ((choice & 0x0Cu) == 0x0Cu);
   self->trainer.fails = ((choice & 0x30u) == 0x30u);
   self->trainer.metrics = (choice >> 6) & 3u;
+  self->trainer.steps_wanted = 1u + fuzz_below(input, 40u);
+  self->trainer.ends_at_hint = ((choice & 1u) == 1u);
 }
 
 static void change_stream(fixture_t *self, fuzz_input_t *input) {
@@ -129,11 +131,21 @@ static void change_stream(fixture_t *self, fuzz_input_t *input) {
   self->piece = choice >> 3;
 }
 
+/* No chunk goes beyond its blob. */
+static void check_chunk(const fixture_t *self, const speedwell_Chunk *chunk) {
+  const blobs_t *blobs = &self->heard_blobs;
+  FUZZ_CHECK(chunk->blob < blobs->length_count);
+  FUZZ_CHECK((chunk->data.size >= 1u) && (chunk->offset < blobs->length[chunk->blob]));
+  FUZZ_CHECK(chunk->data.size <= (blobs->length[chunk->blob] - chunk->offset));
+}
+
 /* The pipes are emptied between two things that happen; all that the device said must be frames. */
 static void tidy(fixture_t *self) {
   speedwell_ToServer heard;
-  while (self->opened && fixture_hear(self, &heard)) {
-    /* fixture_hear holds it to that */
+  while (self->opened && fixture_hear(self, &heard)) { /* fixture_hear holds it to that */
+    if (heard.which_message == speedwell_ToServer_chunk_tag) {
+      check_chunk(self, &heard.message.chunk);
+    }
   }
   if (self->up.at == self->up.size) {
     self->up.at = self->up.size = 0u;
@@ -147,7 +159,8 @@ static void tidy(fixture_t *self) {
 }
 
 static void happen(fixture_t *self, fuzz_input_t *input) {
-  const uint32_t what = fuzz_below(input, 16u);
+  const uint32_t choice = fuzz_byte(input);
+  const uint32_t what = choice % 16u;
   const bool heard = self->opened && (self->down.size < ((uint32_t)PIPE_SIZE / 2u));
   if (what == 0u) {
     fixture_pass(self, 256u * fuzz_byte(input));
@@ -176,7 +189,13 @@ static void happen(fixture_t *self, fuzz_input_t *input) {
   } else {
     say_small(self, input);
   }
-  fixture_run(self);
+  if ((choice & 0x80u) != 0u) {
+    fixture_run(self);
+  } else { /* the next thing happens in the middle of something */
+    for (uint32_t i = 0u; i <= (choice >> 4); ++i) {
+      fixture_step(self);
+    }
+  }
   tidy(self);
 }
 
@@ -188,6 +207,7 @@ static void serve(fixture_t *self) {
   self->trainer.fails = false;
   self->trainer.refuses = false;
   self->trainer.metrics = 0u;
+  self->trainer.steps_wanted = 5u;
   self->room = UINT32_MAX;
   self->piece = 0u;
   self->event_count = 0u;
