@@ -164,8 +164,8 @@ public final class Coordinator {
   /**
    * Says goodbye to every device and lets no more in; what the store has begun is finished first.
    *
-   * @param comeBackMs devices are asked back at times spread evenly over [comeBackMs, 2 *
-   *     comeBackMs)
+   * @param comeBackMs devices are asked back after this time, spread evenly over as long again, or
+   *     over 1 ms per device if that is longer
    * @param drained called once, from the mailbox
    */
   public void drain(int comeBackMs, Runnable drained) {
@@ -185,8 +185,9 @@ public final class Coordinator {
   private void sayGoodbye(int comeBackMs) {
     List<Device> devices = new ArrayList<>(desk.fleet().presentDevices());
     devices.sort(Comparator.comparing(Device::id));
+    long spread = Math.max(comeBackMs, devices.size()); // a thousand a second can be let in
     for (int i = 0; i < devices.size(); i++) {
-      long later = (long) comeBackMs * i / devices.size();
+      long later = spread * i / devices.size();
       bye(devices.get(i).session(), ByeReason.BYE_SHUTDOWN, (int) (comeBackMs + later), "");
     }
     newcomers
