@@ -8,6 +8,7 @@ stamps=$root/build/stamps
 device=$native/client-c/programs/speedwell-device
 digits=$deps/digits.csv
 server_jar=$root/server-java/target/speedwell-server-0.1.0-SNAPSHOT.jar
+server_classes=$root/server-java/target/speedwell-server.jsa
 
 # Where the Java side finds the other half: the command line and the end-to-end tests.
 SPEEDWELL_HOME=$root SPEEDWELL_DEVICE=$device SPEEDWELL_DIGITS=$digits

@@ -4,12 +4,9 @@ import io.speedwell.aggregate.Accumulator;
 import io.speedwell.fleet.Device;
 import io.speedwell.model.Layout;
 import io.speedwell.round.Round;
-import io.speedwell.round.RoundRules;
 import io.speedwell.run.plan.Plan;
 import io.speedwell.session.FleetEvent;
 import io.speedwell.session.PartialUpload;
-import io.speedwell.session.TaskKey;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -17,9 +14,6 @@ import java.util.Optional;
  * round. Used in the mailbox only.
  */
 final class Run {
-  /** What the store says at the start. */
-  private record Past(Checkpoint checkpoint, int generation, Optional<Evaluation> lastEvaluation) {}
-
   private static final long NEVER = Long.MAX_VALUE;
 
   private final RunSpec spec;
@@ -69,29 +63,7 @@ final class Run {
   /** Begins: asks the store what there is. */
   void start() {
     startedAt = desk.nowMs();
-    desk.storing().call(name(), this::past, this::begin);
-  }
-
-  private Past past(RunStore store) throws StoreException {
-    Optional<Checkpoint> found = store.latest(name());
-    if (found.isPresent()) {
-      List<Evaluation> evaluations = store.evaluations(name());
-      return new Past(
-          found.get(),
-          store.generation(name()),
-          evaluations.stream().filter(e -> e.round() == found.get().round()).findAny());
-    }
-    Checkpoint first =
-        new Checkpoint(
-            freshId,
-            name(),
-            0,
-            spec.initial(),
-            plan.strategy().initialState(),
-            RoundSummary.initial(),
-            List.of());
-    store.commit(first);
-    return new Past(first, 0, Optional.empty());
+    desk.storing().call(name(), store -> Past.of(store, spec, freshId), this::begin);
   }
 
   private void begin(Past past) {
@@ -145,29 +117,13 @@ final class Run {
             model,
             latest.round() + 1,
             attempt,
-            rules(),
+            spec.rules(gathered),
             desk,
             claim,
             new RoundEnding());
     gathered = true;
     evaluations.fleetGathered();
     round.start();
-  }
-
-  private RoundRules rules() {
-    Plan.Rounds r = plan.rounds();
-    RunSpec.Patience patience = spec.patience();
-    int pool = gathered ? 0 : plan.data().devices();
-    long selectingMs = gathered ? 0 : patience.gatheringMs();
-    return new RoundRules(
-        r.goal(),
-        r.minimum(),
-        r.overSelection(),
-        pool,
-        selectingMs,
-        r.deadlineMs(),
-        r.wrapUpMs(),
-        patience.graceMs());
   }
 
   private Optional<String> reasonToStop() {
@@ -351,7 +307,7 @@ final class Run {
     return new RunStatus(
         name(),
         runId,
-        state(),
+        over ? ending() : steering.state(evaluations != null),
         over ? RunStatus.Phase.IDLE : phase(),
         latest == null ? 0 : latest.round(),
         plan.rounds().count(),
@@ -361,15 +317,8 @@ final class Run {
         why);
   }
 
-  private RunStatus.State state() {
-    if (over) {
-      return failed ? RunStatus.State.FAILED : RunStatus.State.ENDED;
-    } else if (steering.toStop()) {
-      return RunStatus.State.STOPPING;
-    } else if (steering.toPause()) {
-      return steering.resting() ? RunStatus.State.PAUSED : RunStatus.State.PAUSING;
-    }
-    return evaluations == null ? RunStatus.State.STARTING : RunStatus.State.RUNNING;
+  private RunStatus.State ending() {
+    return failed ? RunStatus.State.FAILED : RunStatus.State.ENDED;
   }
 
   private RunStatus.Phase phase() {
@@ -451,53 +400,8 @@ final class Run {
 
   /** A device tells of a task of this run. */
   void on(Device device, FleetEvent.OfTask event) {
-    if (event instanceof FleetEvent.Began began) {
-      if (trains(device, began.task())) {
-        round.began(device);
-      }
-    } else if (event instanceof FleetEvent.Refused refused) {
-      refused(device, refused);
-    } else if (event instanceof FleetEvent.Rejected rejected) {
-      String why = Reasons.rejection(rejected.reason());
-      desk.listener().deviceRefused(name(), device.id(), why);
-      if (trains(device, rejected.task())) {
-        round.refused(device, rejected.traffic());
-      } else if (evaluates(device, rejected.task())) {
-        evaluations.refused(why);
-      }
-    } else if (event instanceof FleetEvent.Accepted accepted) {
-      accepted(device, accepted);
-    }
-  }
-
-  private void refused(Device device, FleetEvent.Refused refused) {
-    String why = Reasons.refusal(refused.reason(), refused.detail());
-    desk.listener().deviceRefused(name(), device.id(), why);
-    if (refused.wholeRun() || Reasons.lasting(refused.reason())) {
-      device.refuse(runId);
-    }
-    if (trains(device, refused.task())) {
-      round.refused(device, refused.traffic());
-    } else if (evaluates(device, refused.task())) {
-      evaluations.refused(why);
-    }
-  }
-
-  private void accepted(Device device, FleetEvent.Accepted accepted) {
-    if (trains(device, accepted.task())) {
-      round.accepted(device, accepted.result(), accepted.traffic());
-    } else if (evaluates(device, accepted.task())) {
-      evaluations.accepted(accepted.result());
-    } else {
-      accepted.result().release(); // it crossed the end of its round
-    }
-  }
-
-  private boolean trains(Device device, TaskKey key) {
-    return !idle() && round != null && round.owns(device, key);
-  }
-
-  private boolean evaluates(Device device, TaskKey key) {
-    return !idle() && evaluations.owns(device, key);
+    boolean idle = idle();
+    new TaskNews(desk, name(), runId, idle ? null : round, idle ? null : evaluations)
+        .tell(device, event);
   }
 }

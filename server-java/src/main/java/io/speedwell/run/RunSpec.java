@@ -1,6 +1,7 @@
 package io.speedwell.run;
 
 import io.speedwell.model.Parameters;
+import io.speedwell.round.RoundRules;
 import io.speedwell.run.plan.Plan;
 
 /**
@@ -22,5 +23,25 @@ public record RunSpec(Plan plan, Parameters initial, Patience patience) {
    */
   public record Patience(long gatheringMs, long graceMs) {
     public static final Patience DEFAULTS = new Patience(30_000, 3_000);
+  }
+
+  /**
+   * The rules of a round.
+   *
+   * @param gathered whether the whole fleet was waited for before
+   */
+  RoundRules rules(boolean gathered) {
+    Plan.Rounds r = plan.rounds();
+    int pool = gathered ? 0 : plan.data().devices();
+    long selectingMs = gathered ? 0 : patience.gatheringMs();
+    return new RoundRules(
+        r.goal(),
+        r.minimum(),
+        r.overSelection(),
+        pool,
+        selectingMs,
+        r.deadlineMs(),
+        r.wrapUpMs(),
+        patience.graceMs());
   }
 }

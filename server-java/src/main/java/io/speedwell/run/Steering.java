@@ -74,4 +74,13 @@ final class Steering {
     unmeasured = false;
     return was;
   }
+
+  /** Where a run stands that is not over. */
+  RunStatus.State state(boolean started) {
+    return switch (wish) {
+      case STOP -> RunStatus.State.STOPPING;
+      case PAUSE -> resting ? RunStatus.State.PAUSED : RunStatus.State.PAUSING;
+      case GO -> started ? RunStatus.State.RUNNING : RunStatus.State.STARTING;
+    };
+  }
 }
