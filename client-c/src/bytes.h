@@ -27,4 +27,13 @@ static inline uint32_t spw_least(uint32_t a, uint32_t b) {
   return (a < b) ? a : b;
 }
 
+/* a - b, or 0 where that would be negative. */
+static inline uint32_t spw_minus(uint32_t a, uint32_t b) {
+  uint32_t difference = 0u;
+  if (a > b) {
+    difference = a - b;
+  }
+  return difference;
+}
+
 #endif

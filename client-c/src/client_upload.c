@@ -7,6 +7,8 @@
 #include "frame.h"
 #include "update.h"
 
+enum { CHUNK_HEAD_MOST = 26 }; /* of a frame with a Chunk, all but its data (PROTOCOL.md, section 9) */
+
 /* The update comes first, if there is one; then the metrics, if there are any. */
 static bool is_update(const spw_client_t *client, uint32_t blob) {
   return (blob == 0u) && (spw_work_update_size(client) > 0u);
@@ -90,22 +92,20 @@ static void send_result(spw_client_t *client) {
 static void send_chunk(spw_client_t *client) {
   spw_held_task_t *task = &client->task;
   const spw_client_config_t *config = client->config;
+  const uint32_t at = task->at;
+  const uint32_t size = spw_least(spw_minus(task->credit, at), client->send_limit - (uint32_t)CHUNK_HEAD_MOST);
   /* Without its bytes: they are written straight into the room that is left for them, at the end. */
-  speedwell_Chunk chunk = {
-      task->handle, task->blob, task->at, {NULL, spw_least(task->credit - task->at, client->send_limit)}};
-  spw_sink_t measured = {NULL, 0u, 0u};
-  spw_frame_write(&spw_to_server, speedwell_ToServer_chunk_tag, &chunk, &measured);
-  if (measured.size > client->send_limit) {
-    chunk.data.size -= measured.size - client->send_limit;
-  }
+  const speedwell_Chunk chunk = {task->handle, task->blob, at, {NULL, size}};
+  //@ split size;
   spw_link_send(client, speedwell_ToServer_chunk_tag, &chunk);
-  uint8_t *data = &config->send_buffer[client->queued - chunk.data.size];
+  uint8_t *data = &config->send_buffer[client->queued - size];
   if (is_update(client, task->blob)) {
-    spw_update_read(config->trainer, spw_work_encoding(client), task->at, data, chunk.data.size);
+    spw_update_read(config->trainer, spw_work_encoding(client), at, data, size);
   } else {
-    (void)memcpy(data, &config->metrics_buffer[task->at], chunk.data.size);
+    //@ split at;
+    (void)memcpy(data, &config->metrics_buffer[at], spw_least(size, spw_minus(config->metrics_size, at)));
   }
-  task->at += chunk.data.size;
+  task->at = at + size;
 }
 
 bool spw_upload_send(spw_client_t *client) {
@@ -125,7 +125,7 @@ static bool grant_fits(const spw_client_t *client, const speedwell_Grant *grant)
   const spw_held_task_t *task = &client->task;
   const uint32_t length = blob_length(client, grant->blob);
   bool fits = (task->phase == (uint8_t)SPW_PHASE_UPLOADING) && (length > 0u) && (grant->offset <= length) &&
-              (grant->length <= (length - grant->offset));
+              (grant->length <= spw_minus(length, grant->offset));
   if (fits && task->granted) {
     fits = (grant->blob == task->blob) ? (grant->offset <= task->at) : (task->at == blob_length(client, task->blob));
   }

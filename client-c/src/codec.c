@@ -50,20 +50,30 @@ static bool take_u32(spw_span_t *in, uint32_t *value) {
   return spw_take_varint(in, value, &wide) && (!wide);
 }
 
-/* One field as it stands on the wire: its key, and a varint or the place of the bytes of the other wire types. */
+/* One field as it stands on the wire: its number and wire type, and a varint or the span of the bytes of the other wire
+ * types. */
 typedef struct {
-  uint32_t key;
-  uint32_t at;     /* where the bytes begin */
+  uint32_t field;
+  uint32_t wire;
+  uint32_t end;    /* of the bytes */
   uint32_t number; /* the varint, or how many bytes there are */
   bool wide;       /* the varint has more than 32 bits */
 } value_t;
 
+static uint32_t begin_of(const value_t *value) {
+  return spw_minus(value->end, value->number);
+}
+
 static bool take_field(spw_span_t *in, value_t *value) {
+  uint32_t key = 0u;
+  bool good = take_u32(in, &key);
+  const uint32_t wire = key & 7u;
+  //@ split wire;
+  value->field = key >> 3;
+  value->wire = wire;
   value->wide = false;
   value->number = 4u;
-  bool good = take_u32(in, &value->key) && ((value->key >> 3) != 0u);
-  const uint32_t wire = value->key & 7u;
-  if (!good) {
+  if ((!good) || (value->field == 0u)) {
     return false;
   }
   if (wire == (uint32_t)WIRE_VARINT) {
@@ -76,24 +86,28 @@ static bool take_field(spw_span_t *in, value_t *value) {
   } else {
     good = (wire == (uint32_t)WIRE_32);
   }
-  if ((!good) || (value->number > in->end) || ((in->at + value->number) > in->end)) {
+  if ((!good) || (value->number > in->end)) {
     return false;
   }
-  value->at = in->at;
-  in->at += value->number;
+  const uint32_t end = in->at + value->number;
+  if (end > in->end) {
+    return false;
+  }
+  value->end = end;
+  in->at = end;
   return true;
 }
 
 /* Whether the elements of a packed list are few enough, whole, minimal and in range. */
-static SPW_NOINLINE bool list_good(const spw_view_t *list, uint32_t type) {
+static SPW_NOINLINE bool list_good(const uint8_t *base, const value_t *list, uint32_t type) {
   uint32_t count = 0u;
   uint32_t length = 0u; /* bytes of the varint at hand */
   bool good = true;
   if (type == (uint32_t)SPW_FIELD_LIST_32) {
-    return (list->size <= (4u * (uint32_t)LIST_MOST)) && ((list->size % 4u) == 0u);
+    return (list->number <= (4u * (uint32_t)LIST_MOST)) && ((list->number % 4u) == 0u);
   }
-  for (uint32_t i = 0u; good && (i < list->size); ++i) {
-    const uint32_t byte = list->bytes[i];
+  for (uint32_t i = begin_of(list); good && (i < list->end); ++i) {
+    const uint32_t byte = base[i];
     ++length;
     if (byte >= 0x80u) {
       good = (length < ((type == (uint32_t)SPW_FIELD_LIST_U8) ? 2u : 5u));
@@ -114,12 +128,12 @@ static SPW_NOINLINE bool list_good(const spw_view_t *list, uint32_t type) {
   return good && (length == 0u);
 }
 
-static bool bytes_good(const spw_view_t *bytes, uint32_t type) {
+static bool bytes_good(const uint8_t *base, const value_t *bytes, uint32_t type) {
   bool good = true;
   if (type >= (uint32_t)SPW_FIELD_LIST_U8) {
-    good = list_good(bytes, type);
+    good = list_good(base, bytes, type);
   } else if (type != (uint32_t)SPW_FIELD_DATA) {
-    good = bytes->size <= ((type == (uint32_t)SPW_FIELD_BYTES_32) ? 32u : 64u);
+    good = bytes->number <= ((type == (uint32_t)SPW_FIELD_BYTES_32) ? 32u : 64u);
   } else {
     /* the frame is their limit */
   }
@@ -132,14 +146,15 @@ static bool store(spw_field_t field, const value_t *value, const uint8_t *base, 
   const uint32_t wire = wire_of(type);
   uint8_t *to = &body[spw_field_offset(field)];
   bool good = !value->wide;
-  if (wire != (value->key & 7u)) {
+  if (wire != value->wire) {
     good = false;
   } else if (wire == (uint32_t)WIRE_BYTES) {
-    const spw_view_t view = {&base[value->at], value->number};
+    const spw_view_t view = {&base[begin_of(value)], value->number};
     (void)memcpy(to, &view, sizeof(view)); /* MISRA deviation D.3 */
-    good = bytes_good(&view, type);
+    good = bytes_good(base, value, type);
   } else if (wire != (uint32_t)WIRE_VARINT) {
-    spw_copy_number(to, &base[value->at], value->number);
+    //@ split value->number;
+    spw_copy_number(to, &base[begin_of(value)], value->number);
   } else if (type == (uint32_t)SPW_FIELD_BOOL) {
     good = good && (value->number <= 1u);
     *to = (uint8_t)(value->number & 1u);
@@ -152,6 +167,7 @@ static bool store(spw_field_t field, const value_t *value, const uint8_t *base, 
 /* The place of a field in its message's table, from 1; 0: the message has no field of that number. */
 static uint32_t find(const spw_field_t *fields, uint32_t number) {
   uint32_t index = fields[0];
+  //@ loop unroll 18;
   while ((index > 0u) && (spw_field_number(fields[index]) != number)) {
     --index;
   }
@@ -163,7 +179,8 @@ static bool take_body(spw_span_t *in, const spw_field_t *fields, value_t *value,
   bool good = true;
   while (good && (in->at < in->end)) {
     good = take_field(in, value);
-    const uint32_t index = find(fields, value->key >> 3);
+    const uint32_t index = find(fields, value->field);
+    //@ split index;
     if (good && (index != 0u)) { /* an unknown field is skipped */
       const uint32_t bit = spw_bit(index - 1u);
       good = ((seen & bit) == 0u) && store(fields[index], value, in->base, body);
@@ -175,15 +192,16 @@ static bool take_body(spw_span_t *in, const spw_field_t *fields, value_t *value,
 
 spw_decoded_t spw_decode(const spw_outer_t *outer, const spw_span_t *bytes, uint32_t *number, void *body) {
   spw_span_t in = *bytes;
-  value_t value = {0u, 0u, 0u, false};
+  value_t value = {0u, 0u, 0u, 0u, false};
   spw_decoded_t decoded = SPW_MALFORMED;
   /* Exactly one member: a second one would leave bytes behind the first. */
-  const bool good = take_field(&in, &value) && ((value.key & 7u) == (uint32_t)WIRE_BYTES) && (in.at == in.end);
-  *number = value.key >> 3;
+  const bool good = take_field(&in, &value) && (value.wire == (uint32_t)WIRE_BYTES) && (in.at == in.end);
+  *number = value.field;
   if (good && (*number > outer->count)) {
     decoded = SPW_UNKNOWN;
   } else if (good) {
-    in.at = value.at;
+    in.at = begin_of(&value);
+    //@ split *number;
     (void)memset(body, 0, outer->size);
     /* MISRA deviation D.1: the body is reached as bytes */
     if (take_body(&in, outer->members[*number - 1u], &value, (uint8_t *)body)) {
@@ -200,6 +218,7 @@ spw_decoded_t spw_decode(const spw_outer_t *outer, const spw_span_t *bytes, uint
 /* bytes == NULL leaves room. */
 static void put_bytes(spw_sink_t *out, const uint8_t *bytes, uint32_t size) {
   out->size += size;
+  //@ split size;
   if (size > out->room) {
     out->room = 0u;
   } else {
@@ -213,6 +232,7 @@ static void put_bytes(spw_sink_t *out, const uint8_t *bytes, uint32_t size) {
 uint32_t spw_put_varint(uint8_t bytes[5], uint32_t value) {
   uint32_t rest = value;
   uint32_t size = 0u;
+  //@ loop unroll 5;
   while (rest > 0x7Fu) {
     bytes[size] = (uint8_t)((rest & 0x7Fu) | 0x80u);
     rest >>= 7;

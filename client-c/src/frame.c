@@ -11,11 +11,12 @@ spw_frame_t spw_frame_find(const spw_span_t *bytes, uint32_t limit, spw_span_t *
     found = open ? SPW_FRAME_MORE : SPW_FRAME_BAD;
   } else if (wide || (length == 0u) || (length > limit) || ((message->at + length) > (bytes->at + limit))) {
     found = SPW_FRAME_BAD;
-  } else if ((message->at + length) <= bytes->end) {
-    message->end = message->at + length;
-    found = SPW_FRAME_WHOLE;
   } else {
-    /* the rest is still to come */
+    const uint32_t end = message->at + length;
+    if (end <= bytes->end) {
+      message->end = end;
+      found = SPW_FRAME_WHOLE;
+    }
   }
   return found;
 }

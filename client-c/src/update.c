@@ -125,12 +125,16 @@ static void encode_element(const spw_encoding_t *encoding, uint32_t at, uint8_t 
   (void)memcpy(bytes, &element[skipped], place->size);
 }
 
-void spw_update_read(const spw_trainer_t *trainer, const spw_encoding_t *encoding, uint32_t at, uint8_t *bytes,
-                     uint32_t size) {
+/* Gets bytes of the update; bytes NULL: hands whole elements to the encoding as the base instead. */
+static void walk(const spw_trainer_t *trainer, const spw_encoding_t *encoding, uint32_t at, uint8_t *bytes,
+                 uint32_t size) {
   place_t place;
   uint32_t done = 0u;
   while ((done < size) && find(trainer, SPW_UP, at + done, size - done, &place)) {
-    if (encoding == NULL) {
+    if (bytes == NULL) {
+      encoding->base(encoding->self, (at + done) / (uint32_t)ELEMENT_SIZE,
+                     &place.data[place.offset / (uint32_t)ELEMENT_SIZE], place.size / (uint32_t)ELEMENT_SIZE);
+    } else if (encoding == NULL) {
       to_wire(&bytes[done], place.data, place.offset, place.size);
     } else {
       encode_element(encoding, at + done, &bytes[done], &place);
@@ -139,12 +143,11 @@ void spw_update_read(const spw_trainer_t *trainer, const spw_encoding_t *encodin
   }
 }
 
+void spw_update_read(const spw_trainer_t *trainer, const spw_encoding_t *encoding, uint32_t at, uint8_t *bytes,
+                     uint32_t size) {
+  walk(trainer, encoding, at, bytes, size);
+}
+
 void spw_update_base(const spw_trainer_t *trainer, const spw_encoding_t *encoding, uint32_t at, uint32_t size) {
-  place_t place;
-  uint32_t done = 0u;
-  while ((done < size) && find(trainer, SPW_UP, at + done, size - done, &place)) {
-    encoding->base(encoding->self, (at + done) / (uint32_t)ELEMENT_SIZE,
-                   &place.data[place.offset / (uint32_t)ELEMENT_SIZE], place.size / (uint32_t)ELEMENT_SIZE);
-    done += place.size;
-  }
+  walk(trainer, encoding, at, NULL, size);
 }
