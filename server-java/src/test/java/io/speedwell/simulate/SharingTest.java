@@ -95,11 +95,12 @@ class SharingTest {
     World.Rules rules = new World.Rules();
     World world = World.of(rules).withTen();
     rules.count = 4;
+    world.devices.get("d0").trainMs = 10_000; // longer than one that is away is waited for
     rules.goal = 5;
     rules.evaluator = Optional.of("d0");
     world.coordinator.start(world.spec("judged"));
     rules.evaluator = Optional.empty();
-    rules.goal = 9;
+    rules.goal = 5; // those that the judged run leaves, its evaluator among them
     world.coordinator.start(world.spec("other"));
     Map<String, Integer> ended = new HashMap<>();
     world.scheduler.runUntil(
