@@ -70,7 +70,6 @@ final class SessionHandler extends ChannelInboundHandlerAdapter {
   private Leftover leftover; // null: its task is not over, or all is taken
   private ChannelHandlerContext context;
   private Session session;
-  private long id;
   private UpdateBudget.Request request;
   private int paused;
   private boolean reading;
@@ -116,7 +115,7 @@ final class SessionHandler extends ChannelInboundHandlerAdapter {
   @Override
   public void channelActive(ChannelHandlerContext context) {
     this.context = context;
-    id = around.loop().add(this);
+    long id = around.loop().add(this);
     session = new Session(id, around.settings(), around.loop().now());
     updateDeadline();
     context.fireChannelActive();
@@ -175,7 +174,7 @@ final class SessionHandler extends ChannelInboundHandlerAdapter {
   public void channelInactive(ChannelHandlerContext context) {
     closing = true;
     forgetLeftover();
-    around.loop().remove(id);
+    around.loop().remove(session.id());
     deliver(new SessionEvent.Closed());
     context.fireChannelInactive();
   }

@@ -9,30 +9,31 @@ import java.util.List;
  * The actions of one event, in order; what they send is metered. Lives for the length of one call.
  */
 final class Outbox {
-  /** Counts the bytes of frames both ways until they are reported. */
-  static final class Meter {
-    private long received;
-    private long sent;
+  private final List<SessionAction> actions = new ArrayList<>(4);
+  private long received;
+  private long sent;
 
-    void received(long bytes) {
-      received += bytes;
-    }
+  /**
+   * @param received bytes of frames from the device that were not reported yet
+   * @param sent bytes of frames to it
+   */
+  Outbox(long received, long sent) {
+    this.received = received;
+    this.sent = sent;
   }
 
-  private final List<SessionAction> actions = new ArrayList<>(4);
-  private final Meter meter;
-
-  Outbox(Meter meter) {
-    this.meter = meter;
+  /** Counts a frame of the device. */
+  void received(int bytes) {
+    received += bytes;
   }
 
   void send(ToDevice message) {
-    meter.sent += Frames.frameSize(message);
+    sent += Frames.frameSize(message);
     actions.add(new SessionAction.Send(message));
   }
 
   void chunk(SessionAction.SendChunk chunk) {
-    meter.sent += chunk.frameSize();
+    sent += chunk.frameSize();
     actions.add(chunk);
   }
 
@@ -46,10 +47,20 @@ final class Outbox {
 
   /** Bytes since this was asked last. */
   Traffic takeTraffic() {
-    Traffic traffic = new Traffic(meter.received, meter.sent);
-    meter.received = 0;
-    meter.sent = 0;
+    Traffic traffic = new Traffic(received, sent);
+    received = 0;
+    sent = 0;
     return traffic;
+  }
+
+  /** Bytes from the device that were not reported yet. */
+  long received() {
+    return received;
+  }
+
+  /** Bytes to it. */
+  long sent() {
+    return sent;
   }
 
   List<SessionAction> actions() {

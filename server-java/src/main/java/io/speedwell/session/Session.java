@@ -37,13 +37,14 @@ public final class Session {
 
   private final long id;
   private final SessionSettings settings;
-  private final Outbox.Meter meter = new Outbox.Meter();
   private State state = State.GREETING;
   private long heardAt;
   private long
       dueAt; // hello (GREETING), forced close (CLOSING), answer to a probe (OPEN; NEVER: none is
   // out)
   private int keepAliveMs;
+  private long received; // bytes of frames both ways, until they are reported
+  private long sent;
   private RunWork work; // from ASKING on
   private String why = "the link was lost";
 
@@ -69,7 +70,7 @@ public final class Session {
    * @return what to do, in order; often empty
    */
   public List<SessionAction> on(SessionEvent event, long nowMs) {
-    Outbox out = new Outbox(meter);
+    Outbox out = new Outbox(received, sent);
     if (event instanceof SessionEvent.Reserved reserved) {
       if (state != State.OPEN || !work.reserved(reserved, out, nowMs)) {
         out.add(new SessionAction.Release(reserved.reservation()));
@@ -84,6 +85,8 @@ public final class Session {
     } else if (state != State.CLOSED) {
       live(event, out, nowMs);
     }
+    received = out.received();
+    sent = out.sent();
     return out.actions();
   }
 
@@ -110,11 +113,11 @@ public final class Session {
   private void live(SessionEvent event, Outbox out, long nowMs) {
     if (event instanceof SessionEvent.Received message) {
       heard(nowMs);
-      meter.received(Frames.frameSize(message.message()));
+      out.received(Frames.frameSize(message.message()));
       received(message.message(), out, nowMs);
     } else if (event instanceof SessionEvent.ChunkReceived chunk) {
       heard(nowMs);
-      meter.received(chunk.frameSize());
+      out.received(chunk.frameSize());
       String rule = state == State.OPEN ? work.chunk(chunk, out, nowMs) : tooEarly();
       if (rule != null) {
         broken(rule, out, nowMs);

@@ -140,7 +140,7 @@ class SessionTest extends SessionFixture {
 
   @Test
   void anIdleSessionHoldsNoCollectionAndNoBuffer() {
-    for (Class<?> type : List.of(Session.class, RunWork.class, Outbox.Meter.class)) {
+    for (Class<?> type : List.of(Session.class, RunWork.class)) {
       assertThat(Arrays.stream(type.getDeclaredFields()).filter(f -> !f.isSynthetic()))
           .hasSizeLessThan(16)
           .noneMatch(
