@@ -67,32 +67,58 @@ public final class RunCommands {
     }
   }
 
+  /** What is asked of one run, with one word of the admin port. */
+  private abstract static class OfRun extends OfServer {
+    @Parameters(paramLabel = "NAME", description = "The run.")
+    private String run;
+
+    private final String word;
+
+    OfRun(String word) {
+      this.word = word;
+    }
+
+    /** What follows the word; empty: nothing. */
+    String query() {
+      return "";
+    }
+
+    @Override
+    JsonNode ask(AdminClient client) {
+      return client.post(AdminClient.run(run) + "/" + word + query(), "");
+    }
+  }
+
+  /** A word that waits for the open round, unless it is told not to. */
+  private abstract static class AfterRound extends OfRun {
+    @Option(names = "--now", description = "Abandon the open round.")
+    private boolean now;
+
+    AfterRound(String word) {
+      super(word);
+    }
+
+    @Override
+    String query() {
+      return "?now=" + now;
+    }
+  }
+
   /** {@code run pause}. */
   @Command(
       name = "pause",
       description = "Let a run rest once its open round is committed; its devices are then free.")
-  public static final class Pause extends OfServer {
-    @Parameters(paramLabel = "NAME", description = "The run.")
-    private String run;
-
-    @Option(names = "--now", description = "Abandon the open round.")
-    private boolean now;
-
-    @Override
-    JsonNode ask(AdminClient client) {
-      return client.post(AdminClient.run(run) + "/pause?now=" + now, "");
+  public static final class Pause extends AfterRound {
+    public Pause() {
+      super("pause");
     }
   }
 
   /** {@code run resume}. */
   @Command(name = "resume", description = "Let a paused run go on.")
-  public static final class Resume extends OfServer {
-    @Parameters(paramLabel = "NAME", description = "The run.")
-    private String run;
-
-    @Override
-    JsonNode ask(AdminClient client) {
-      return client.post(AdminClient.run(run) + "/resume", "");
+  public static final class Resume extends OfRun {
+    public Resume() {
+      super("resume");
     }
   }
 
@@ -100,16 +126,9 @@ public final class RunCommands {
   @Command(
       name = "stop",
       description = "End a run once its open round is committed; it can be started again.")
-  public static final class Stop extends OfServer {
-    @Parameters(paramLabel = "NAME", description = "The run.")
-    private String run;
-
-    @Option(names = "--now", description = "Abandon the open round.")
-    private boolean now;
-
-    @Override
-    JsonNode ask(AdminClient client) {
-      return client.post(AdminClient.run(run) + "/stop?now=" + now, "");
+  public static final class Stop extends AfterRound {
+    public Stop() {
+      super("stop");
     }
   }
 }
