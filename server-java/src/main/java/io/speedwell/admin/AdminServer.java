@@ -119,6 +119,7 @@ public final class AdminServer implements AutoCloseable {
     routes.add(post(API + "/runs", runs::start));
     routes.add(get(run, runs::get));
     routes.add(get(run + "/rounds", runs::rounds));
+    routes.add(get(run + "/history", runs::history));
     routes.add(get(run + "/model", models::get));
     routes.add(post(run + "/pause", runs::pause));
     routes.add(post(run + "/resume", runs::resume));

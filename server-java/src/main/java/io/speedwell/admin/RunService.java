@@ -118,6 +118,17 @@ final class RunService {
         });
   }
 
+  /** Every committed round there ever was, those before a roll back included. */
+  HttpResponse history(ServiceRequestContext context, HttpRequest request) {
+    String name = context.pathParam("run");
+    return Blocking.reply(
+        context,
+        () -> {
+          view(name); // or there is no such run
+          return Replies.json(HttpStatus.OK, History.of(name, store.history(name)));
+        });
+  }
+
   /** Makes an earlier round of a run that is over its newest again. */
   HttpResponse rollBack(ServiceRequestContext context, HttpRequest request) {
     String name = context.pathParam("run");

@@ -1,5 +1,6 @@
 package io.speedwell.cli;
 
+import io.speedwell.cli.remote.HistoryCommand;
 import io.speedwell.cli.remote.RollBackCommand;
 import io.speedwell.cli.remote.RunCommands;
 import io.speedwell.cli.remote.WatchCommand;
@@ -18,6 +19,7 @@ import picocli.CommandLine.Command;
       RunCommands.Resume.class,
       RunCommands.Stop.class,
       WatchCommand.class,
+      HistoryCommand.class,
       RollBackCommand.class
     })
 final class RunCommand {}

@@ -39,7 +39,7 @@ public final class DatabaseUrl {
   public static DatabaseUrl of(String url, Optional<Path> passwordFile) throws StoreException {
     if (!url.startsWith(POSTGRESQL)) {
       throw new StoreException(
-          "database %s: only %s//HOST/DATABASE is known; without a database the data folder has its own"
+          "database %s: only %s//HOST/DATABASE is known; without one the data folder has its own"
               .formatted(shown(url), POSTGRESQL),
           null);
     }

@@ -138,7 +138,7 @@ final class RunRows {
     RoundSummary summary = checkpoint.summary();
     if (checkpoint.round() > 0 && Generations.of(summary.attempt()) != generation) {
       throw new StoreException(
-          "run %s: round %d was made before the run was rolled back; it cannot be committed any more"
+          "run %s: round %d was made before the run was rolled back; it does not count any more"
               .formatted(checkpoint.run(), checkpoint.round()),
           null);
     }

@@ -64,6 +64,7 @@ class OpenApiTest {
     Map<?, ?> schemas = map(map(api, "components"), "schemas");
     assertThat(fields(schemas, "Run")).isEqualTo(components(Views.Run.class));
     assertThat(fields(schemas, "Round")).isEqualTo(components(Views.Round.class));
+    assertThat(fields(schemas, "PastRound")).isEqualTo(components(History.Round.class));
     assertThat(fields(schemas, "Backup")).isEqualTo(components(Backups.Made.class));
     assertThat(fields(schemas, "Ready")).isEqualTo(components(Views.Ready.class));
     assertThat(fields(schemas, "Health")).isEqualTo(components(Views.Health.class));

@@ -59,6 +59,15 @@ class BackupCommandTest {
     assertThat(out.toString()).contains("backup of " + at("data"), ": 2 checkpoints, ");
     assertThat(run("run", "rollback", "tiny", "0", "--data", at("data"))).isEqualTo(ExitCodes.OK);
     assertThat(out.toString()).contains("run tiny goes on after round 0");
+    assertThat(run("run", "history", "tiny", "--data", at("data"))).isEqualTo(ExitCodes.OK);
+    assertThat(out.toString()).containsPattern("(?m)^ +0 .* kept +$");
+    assertThat(out.toString()).containsPattern("(?m)^ +1 .* kept +rolled back$");
+    assertThat(run("run", "history", "tiny", "--data", at("data"), "--json"))
+        .isEqualTo(ExitCodes.OK);
+    assertThat(out.toString())
+        .contains("\"run\":\"tiny\"", "\"rolledBackAt\":null,\"kept\":true,\"sha256\":");
+    assertThat(run("run", "history", "other", "--data", at("data")))
+        .isEqualTo(ExitCodes.DATA_FOLDER);
     assertThat(run("restore", at("copy"), "--data", at("again"))).isEqualTo(ExitCodes.OK);
     assertThat(out.toString()).contains(at("again") + " restored from", ": 2 checkpoints");
     try (DataFolder data = DataFolder.open(folder.resolve("data"));

@@ -81,6 +81,12 @@ class RemoteCommandsTest {
           .contains("tiny: ended after round 2: all 2 rounds are done");
 
       assertThat(run("run", "rollback", "tiny", "1")).isEqualTo(ExitCodes.OK);
+      assertThat(run("run", "history", "tiny")).isEqualTo(ExitCodes.OK);
+      assertThat(out.toString()).containsPattern("(?m)^ +2 .* kept +rolled back$");
+      String table = out.toString();
+      assertThat(run("run", "history", "tiny", "--json")).isEqualTo(ExitCodes.OK);
+      assertThat(json().get("rounds")).hasSize(3);
+      assertThat(table).hasLineCount(1 + 3);
       assertThat(run("backup", work.resolve("copy").toString())).isEqualTo(ExitCodes.OK);
       assertThat(out.toString()).contains(": 3 checkpoints, ");
       assertThat(run("run", "start", plan)).isEqualTo(ExitCodes.OK);

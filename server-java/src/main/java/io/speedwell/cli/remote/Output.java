@@ -2,12 +2,16 @@ package io.speedwell.cli.remote;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.PrintWriter;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 
 /** Runs and rounds as people read them. Pure but for what it prints. */
 final class Output {
   private static final String RUN = "%-20s %-9s %9s %-12s %8s %8s  %s%n";
   private static final String ROUND = "%-20s %6s %8s %8s %19s %9s  %s%n";
+
+  private static final String PAST = "%5s %8s %8s  %-20s %-5s  %s%n";
 
   private Output() {}
 
@@ -52,6 +56,20 @@ final class Output {
         loss(round),
         time(ms),
         metrics(metrics));
+  }
+
+  static void history(PrintWriter out, JsonNode history) {
+    out.printf(PAST, "round", "attempt", "devices", "committed", "model", "");
+    for (JsonNode round : history.path("rounds")) {
+      out.printf(
+          PAST,
+          round.path("round").asText(),
+          round.path("attempt").asText(),
+          round.path("devices").asText(),
+          Instant.ofEpochMilli(round.path("committedAt").asLong()).truncatedTo(ChronoUnit.SECONDS),
+          round.path("kept").asBoolean() ? "kept" : "-",
+          round.path("rolledBackAt").isNumber() ? "rolled back" : "");
+    }
   }
 
   private static String loss(JsonNode round) {
