@@ -8,6 +8,7 @@ import io.speedwell.admin.Metrics;
 import io.speedwell.admin.Readiness;
 import io.speedwell.gateway.Gateway;
 import io.speedwell.gateway.Refusals;
+import io.speedwell.protocol.ByeReason;
 import io.speedwell.run.RunListener;
 import io.speedwell.run.RunListeners;
 import io.speedwell.session.UpdateBudget;
@@ -94,6 +95,20 @@ final class AdminPort implements AutoCloseable {
           "reason",
           reason.name().toLowerCase(Locale.ROOT));
     }
+    for (ByeReason reason : ByeReason.values()) {
+      if (reason != ByeReason.UNRECOGNIZED) {
+        metrics.counter(
+            "speedwell.goodbyes",
+            "Connections that the server ended in words",
+            () -> gateway.goodbyes().count(reason),
+            "reason",
+            reason.name().substring("BYE_".length()).toLowerCase(Locale.ROOT));
+      }
+    }
+    String bytes = "speedwell.connection.bytes";
+    String ofAll = "Bytes on all connections of devices";
+    metrics.counter(bytes, ofAll, () -> gateway.traffic().received(), "direction", "received");
+    metrics.counter(bytes, ofAll, () -> gateway.traffic().sent(), "direction", "sent");
     UpdateBudget budget = fleet.budget();
     String size = "speedwell.update.budget.bytes";
     metrics.gauge(size, "Memory for updates", budget::capacity, "state", "all");
@@ -108,6 +123,9 @@ final class AdminPort implements AutoCloseable {
         "speedwell.mailbox.overruns",
         "Events that came while too many waited",
         fleet.coordinator()::overruns);
+    metrics.gauge(
+        "speedwell.folds.waiting", "Parts of updates that wait to be folded", fleet::foldsWaiting);
+    metrics.gauge("speedwell.store.waiting", "Calls that wait for the store", fleet::storeWaiting);
     events.show(metrics);
   }
 

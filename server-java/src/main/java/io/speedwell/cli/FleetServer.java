@@ -20,7 +20,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -79,8 +80,8 @@ public final class FleetServer implements AutoCloseable {
   }
 
   private final MailboxThread mailbox = new MailboxThread();
-  private final ExecutorService storeThread = worker("store");
-  private final List<ExecutorService> folders;
+  private final ThreadPoolExecutor storeThread = worker("store");
+  private final List<ThreadPoolExecutor> folders;
   private final UpdateBudget budget;
   private final Duration drain;
   private final Gateway gateway;
@@ -156,6 +157,16 @@ public final class FleetServer implements AutoCloseable {
     return budget;
   }
 
+  /** Parts of updates that wait to be folded. */
+  int foldsWaiting() {
+    return folders.stream().mapToInt(folder -> folder.getQueue().size()).sum();
+  }
+
+  /** Calls of the store that wait for the one under way. */
+  int storeWaiting() {
+    return storeThread.getQueue().size();
+  }
+
   /** Begins a run, or goes on with it from its last committed round. */
   public void run(RunSpec spec) {
     coordinator.start(spec);
@@ -191,8 +202,15 @@ public final class FleetServer implements AutoCloseable {
     finish(storeThread, deadline);
   }
 
-  private static ExecutorService worker(String name) {
-    return Executors.newSingleThreadExecutor(new DefaultThreadFactory(name));
+  /** One thread; what waits for it is bounded by who gives it work: a run, the update budget. */
+  private static ThreadPoolExecutor worker(String name) {
+    return new ThreadPoolExecutor(
+        1,
+        1,
+        0,
+        TimeUnit.MILLISECONDS,
+        new LinkedBlockingQueue<>(),
+        new DefaultThreadFactory(name));
   }
 
   private static void finish(ExecutorService executor, Deadline deadline) {

@@ -21,6 +21,7 @@ import io.speedwell.protocol.ByeReason;
 import io.speedwell.run.SessionPort;
 import io.speedwell.session.SessionEvent;
 import io.speedwell.session.SessionSettings;
+import io.speedwell.session.Traffic;
 import io.speedwell.session.UpdateBudget;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -53,6 +54,7 @@ public final class Gateway implements AutoCloseable {
   private final ConnectionLimits limits;
   private final UpdateBudget budget;
   private final Refusals refusals;
+  private final Goodbyes goodbyes = new Goodbyes();
   private final TotalLimit total;
   private final List<Admission> admissions;
   private final SourceCount strangers;
@@ -103,6 +105,16 @@ public final class Gateway implements AutoCloseable {
     return refusals;
   }
 
+  /** The connections ended in words. */
+  public Goodbyes goodbyes() {
+    return goodbyes;
+  }
+
+  /** Bytes of all connections so far, those that wait to be sent included. */
+  public Traffic traffic() {
+    return loops.stream().map(SessionLoop::traffic).reduce(Traffic.NONE, Traffic::plus);
+  }
+
   /** How many connections there are now. */
   public int open() {
     return total.open();
@@ -122,7 +134,8 @@ public final class Gateway implements AutoCloseable {
     for (SessionLoop loop : loops) {
       aroundOf.put(
           loop.eventLoop(),
-          new SessionHandler.Surroundings(loop, settings, budget, events, strangers, refusals));
+          new SessionHandler.Surroundings(
+              loop, settings, budget, events, strangers, refusals, goodbyes));
     }
     ServerBootstrap bootstrap =
         new ServerBootstrap()

@@ -6,6 +6,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.DuplexChannel;
+import io.speedwell.protocol.ToDevice;
 import io.speedwell.session.Incoming;
 import io.speedwell.session.Reservation;
 import io.speedwell.session.Session;
@@ -37,6 +38,7 @@ final class SessionHandler extends ChannelInboundHandlerAdapter {
    * @param events where sessions publish
    * @param strangers counts connections that have not said hello
    * @param refusals turns connections away
+   * @param goodbyes counts them
    */
   record Surroundings(
       SessionLoop loop,
@@ -44,7 +46,8 @@ final class SessionHandler extends ChannelInboundHandlerAdapter {
       UpdateBudget budget,
       FleetEvents events,
       SourceCount strangers,
-      Refusals refusals) {}
+      Refusals refusals,
+      Goodbyes goodbyes) {}
 
   /** The session's place among the deadlines of its loop. */
   private final class Deadline extends DeadlineWheel.Entry {
@@ -221,7 +224,7 @@ final class SessionHandler extends ChannelInboundHandlerAdapter {
 
   private void execute(SessionAction action) {
     if (action instanceof SessionAction.Send send) {
-      context.write(MessageFrame.of(send.message(), context.alloc()), context.voidPromise());
+      send(send.message());
     } else if (action instanceof SessionAction.SendChunk chunk) {
       sendChunk(chunk);
     } else if (action instanceof SessionAction.FrameLimit limit) {
@@ -243,8 +246,18 @@ final class SessionHandler extends ChannelInboundHandlerAdapter {
     }
   }
 
+  private void send(ToDevice message) {
+    if (message.hasBye()) {
+      around.goodbyes().said(message.getBye().getReason());
+    }
+    ByteBuf frame = MessageFrame.of(message, context.alloc());
+    around.loop().wrote(frame.readableBytes());
+    context.write(frame, context.voidPromise());
+  }
+
   /** The data is a view of memory that all sessions share. */
   private void sendChunk(SessionAction.SendChunk chunk) {
+    around.loop().wrote(chunk.frameSize());
     context.write(Unpooled.wrappedBuffer(chunk.header()), context.voidPromise());
     context.write(
         Unpooled.wrappedBuffer(chunk.blob().slice(chunk.offset(), chunk.length())),

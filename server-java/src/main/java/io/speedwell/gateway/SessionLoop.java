@@ -5,14 +5,16 @@ import io.netty.channel.EventLoop;
 import io.netty.util.collection.LongObjectHashMap;
 import io.netty.util.collection.LongObjectMap;
 import io.speedwell.session.SessionEvent;
+import io.speedwell.session.Traffic;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 
 /**
  * What the sessions of one event loop share: their deadlines, and the table in which commands find
- * them. A session's id tells its loop. Confined to the event loop but for {@link #tell}, {@link
- * #tellAll} and {@link #execute}.
+ * them. A session's id tells its loop. Confined to the event loop but for {@link #traffic}, {@link
+ * #tell}, {@link #tellAll} and {@link #execute}.
  */
 final class SessionLoop {
   private final EventLoop loop;
@@ -21,6 +23,7 @@ final class SessionLoop {
   private final LongSupplier clock;
   private final DeadlineWheel wheel;
   private final LoopReads reads = new LoopReads();
+  private final LongAdder written = new LongAdder();
   private final LongObjectMap<SessionHandler> sessions = new LongObjectHashMap<>();
   private long created;
 
@@ -47,6 +50,16 @@ final class SessionLoop {
 
   LoopReads reads() {
     return reads;
+  }
+
+  /** Counts bytes that were given to a channel. */
+  void wrote(int bytes) {
+    written.add(bytes);
+  }
+
+  /** Bytes both ways so far; from any thread. */
+  Traffic traffic() {
+    return new Traffic(reads.bytes(), written.sum());
   }
 
   DeadlineWheel wheel() {

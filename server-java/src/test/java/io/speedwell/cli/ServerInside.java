@@ -1,5 +1,6 @@
 package io.speedwell.cli;
 
+import io.speedwell.gateway.ConnectionLimits;
 import io.speedwell.run.RunListener;
 import io.speedwell.run.RunListeners;
 import io.speedwell.store.DataFolder;
@@ -18,12 +19,12 @@ final class ServerInside implements AutoCloseable {
   private final AdminPort admin;
   private final FleetServer server;
 
-  private ServerInside(Path folder, RunListener listener) {
+  private ServerInside(Path folder, ConnectionLimits limits, RunListener listener) {
     data = Data.open(folder, List.of(), StoreSettings.DEFAULTS);
     admin = new AdminPort(folder);
     server =
         FleetServer.start(
-            FleetServer.Settings.of(ANY_PORT, false, 1 << 20),
+            FleetServer.Settings.of(ANY_PORT, false, 1 << 20).limitedTo(limits),
             data.runs(),
             new RunListeners(admin.listener(), listener));
     admin.open(ANY_PORT, server, data);
@@ -33,9 +34,14 @@ final class ServerInside implements AutoCloseable {
     return start(folder, RunListener.NONE);
   }
 
+  /** One that takes no more connections than these. */
+  static ServerInside start(Path folder, ConnectionLimits limits) {
+    return new ServerInside(folder, limits, RunListener.NONE);
+  }
+
   /** One whose runs are heard by somebody else as well. */
   static ServerInside start(Path folder, RunListener listener) {
-    return new ServerInside(folder, listener);
+    return new ServerInside(folder, ConnectionLimits.DEFAULTS, listener);
   }
 
   /** Where devices connect. */
