@@ -1,4 +1,4 @@
-# ./speedwell test: quiet while it is green, the failing output when it is not, and the totals at the end.
+# ./speedwell test: quiet while it is green, the failing output when it is not, and totals and figures at the end.
 
 sanitized=$root/build/sanitize
 
@@ -14,14 +14,16 @@ test_main() {
   done
   setup_tools build test ${all:+long} && setup_digits
   gather
-  passed=0 failed=0 broken='' totals=''
+  passed=0 failed=0 broken='' totals='' figures=''
   [ -n "$layout" ] && test_layout
   [ -n "$names" ] && test_c
   [ -n "$modules" ] && test_java
   printf '%s' "$totals"
   [ $((passed + failed)) -gt 0 ] || broken="$broken, no test ran"
   [ -n "$broken" ] && say "Failed: ${broken#, }."
+  [ -n "$chosen" ] || printf '%s' "$figures"
   echo "$passed passed, $failed failed"
+  [ -z "$chosen" ] || printf '%s' "$figures" # who names areas asks for them
   [ -z "$broken" ]
 }
 
@@ -65,11 +67,19 @@ test_c() {
     broken="$broken, C tests"
     grep -vE ' (Passed|Start) |^ *Start ' "$log" >&2
   }
+  figures=$(figures_told)
+  figures=${figures:+$figures
+}
   set -- $(sed -n 's/^[0-9]*% tests passed, \([0-9]*\) tests failed out of \([0-9]*\).*/\1 \2/p' "$log")
   [ $# = 2 ] || return
   failed=$((failed + $1)) passed=$((passed + $2 - $1))
   totals="$totals$(grep '% tests passed' "$log")
 "
+}
+
+# What a check has found out is its last line, "figure: ..."; ctest keeps the output of all of them.
+figures_told() {
+  awk '/^[0-9]+\/[0-9]+ Testing: / { name = $3 } name !~ /\.fault\./ && sub(/^figure: /, "") { print name ": " $0 }' "$sanitized/Testing/Temporary/LastTest.log"
 }
 
 run_ctest() {

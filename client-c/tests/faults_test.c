@@ -21,6 +21,7 @@ typedef struct {
 } sweep_t;
 
 static bool everything;
+static uint32_t sessions_run;
 static uint32_t piece;   /* bytes the stream moves at once, 0: any number */
 static session_t *plain; /* the session without faults */
 
@@ -46,6 +47,7 @@ static uint32_t one(sweep_t *sweep, fault_kind_t kind, uint32_t at, uint32_t det
 }
 
 static void told(const sweep_t *sweep) {
+  sessions_run += sweep->sessions;
   (void)printf("%s: %u sessions, %u without all results, at most %u steps\n", sweep->name, (unsigned)sweep->sessions,
                (unsigned)sweep->harmed, (unsigned)sweep->most_steps);
   assert_true(sweep->sessions > 0u);
@@ -297,5 +299,6 @@ int main(int count, char **words) {
     failed += cmocka_run_group_tests(tests, NULL, NULL);
     session_free(plain);
   }
+  (void)printf("figure: %u sessions with their faults, %d groups of them harmed\n", (unsigned)sessions_run, failed);
   return failed;
 }

@@ -48,6 +48,6 @@ END {
     if (!(other in names)) { print "broken: the " part[1] " alone names the " part[2] ": " part[3]; bad = 1 }
   }
   if (count < 40) { print "broken: only " count " names found"; bad = 1 }
-  print count / 2 " names of states and messages"
+  print "figure: " count / 2 " names of states and messages, the same in document and test"
   exit bad
 }

@@ -1,15 +1,41 @@
 /*
- * The Speedwell client: one device of a fleet.
+ * The Speedwell client: one device of a fleet. This header is the manual, from top to bottom; trainer.h and transport.h
+ * say what you bring. A device, whole:
  *
- *   static spw_client_t client;                      all state; one per client, as many as you like
- *   spw_client_init(&client, &config);
- *   for (;;) {
- *     spw_wish_t wish = spw_client_step(&client, now_ms(), 8u);
- *     sleep until wish.wake_at_ms, or until the stream is readable/writable as wished, unless wish.cpu
+ *   #include "speedwell/client.h"
+ *   #include "board.h"
+ *
+ *   static spw_client_t client;
+ *   static uint8_t receive_buffer[1024];
+ *   static uint8_t send_buffer[SPW_FRAME_MIN];
+ *
+ *   spw_status_t device_run(void) {
+ *     static const spw_client_config_t config = {.size = sizeof(spw_client_config_t),
+ *                                                .device_id = "board-17",
+ *                                                .transport = &board_transport,
+ *                                                .trainer = &board_trainer,
+ *                                                .receive_buffer = receive_buffer,
+ *                                                .receive_size = sizeof(receive_buffer),
+ *                                                .send_buffer = send_buffer,
+ *                                                .send_size = sizeof(send_buffer)};
+ *     const spw_status_t status = spw_client_init(&client, &config);
+ *     if (status == SPW_OK) {
+ *       while (board_on()) {
+ *         const spw_wish_t wish = spw_client_step(&client, board_now_ms(), 1u);
+ *         if (!wish.cpu) {
+ *           board_sleep(&wish);
+ *         }
+ *       }
+ *       spw_client_stop(&client);
+ *     }
+ *     return status;
  *   }
  *
- * No heap, no recursion, no global state, no clock, no blocking. Not re-entrant: one context calls one client.
- * Nothing here is called from an interrupt.
+ * What begins with board_ is yours: a stream, a trainer, a clock, and a sleep that ends at wish.wake_at_ms or when the
+ * stream is readable or writable as wished. Add a seed of your own as soon as there are two devices.
+ *
+ * The client struct is all state there is: one per client, as many as you like. No heap, no recursion, no global state,
+ * no clock, no blocking. Not re-entrant: one context calls one client. Nothing here is called from an interrupt.
  */
 #ifndef SPEEDWELL_CLIENT_H
 #define SPEEDWELL_CLIENT_H
@@ -21,6 +47,10 @@
 #include "speedwell/trainer.h"
 #include "speedwell/transport.h"
 #include "speedwell/view.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
 
 enum { SPW_FRAME_MIN = 256 }; /* smallest frame buffer: every control frame fits */
 
@@ -112,6 +142,10 @@ bool spw_client_model_valid(const spw_client_t *client);
 
 /* True while a connection is up and welcomed. */
 bool spw_client_connected(const spw_client_t *client);
+
+#ifdef __cplusplus
+}
+#endif
 
 /* MISRA deviation D.6: struct spw_client stands last, for its size only: its members are private. */
 #include "speedwell/client_state.h"

@@ -9,6 +9,10 @@
 
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 typedef struct {
   void *self;
   uint32_t id;       /* Encoding of speedwell.proto; 1..31 */
@@ -29,5 +33,9 @@ typedef struct {
 
 /* Makes the encoding f32 delta over `delta`; both must outlive the client. (learn/delta.c; library speedwell_learn) */
 void spw_encoding_delta(spw_encoding_t *encoding, spw_delta_t *delta);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

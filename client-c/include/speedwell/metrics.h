@@ -7,6 +7,10 @@
 
 #include "speedwell/trainer.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 typedef enum {
   SPW_METRIC_MEAN = 1, /* the cohort's figure is sum(weight * value) / sum(weight) */
   SPW_METRIC_SUM = 2,
@@ -16,5 +20,9 @@ typedef enum {
 /* Adds one metric. name: 1..32 bytes; value finite; weight finite and >= 0. false: no room, or an argument out of
  * range; nothing was added. */
 bool spw_metric_add(spw_result_t *result, spw_metric_kind_t kind, const char *name, float value, float weight);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -10,6 +10,10 @@
 
 #include "speedwell/trainer.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* SPW_NUMERICS_IEEE: binary32 with round to nearest even, and subnormals kept in operands and results.
  * SPW_NUMERICS_FTZ:  the same, but subnormals are read, written or both as zero.
  * SPW_NUMERICS_ANY:  neither: another rounding, more precision than binary32, or fused multiply-add where none was
@@ -20,5 +24,9 @@ spw_numerics_t spw_numerics_class(void);
 /* True if the class is SPW_NUMERICS_IEEE or SPW_NUMERICS_FTZ, and infinity and NaN behave as IEEE 754 says (a server
  * trusts a device to notice them). A device for which this is false should not take part. */
 bool spw_numerics_self_test(void);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -4,6 +4,10 @@
 
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* Any state is a valid one: set it to the seed. */
 typedef struct {
   uint64_t state;
@@ -17,5 +21,9 @@ uint32_t spw_random_below(spw_random_t *random, uint32_t bound);
 
 /* Puts values[0..count) into a uniformly random order. O(count). */
 void spw_random_shuffle(spw_random_t *random, uint32_t *values, uint32_t count);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

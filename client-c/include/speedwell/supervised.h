@@ -29,6 +29,10 @@
 #include "speedwell/random.h"
 #include "speedwell/trainer.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 enum { SPW_SUPERVISED_BATCH = 8 };
 
 /* One optimiser step on `count` rows, 1..batch_most, whose numbers are at `rows`. */
@@ -66,5 +70,9 @@ spw_supervised_t spw_supervised(void *model, spw_supervised_train_t train, spw_s
 
 /* A trainer over `learner`; add `kinds` and `numerics` to it as you need. The tensors must outlive it. */
 spw_trainer_t spw_supervised_trainer(spw_supervised_t *learner, const spw_tensor_t *tensors, uint32_t tensor_count);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -16,6 +16,10 @@
 
 #include "speedwell/view.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 enum { SPW_RANK_MAX = 4 };
 
 /* What may happen to a tensor. */
@@ -99,5 +103,9 @@ typedef struct {
   spw_step_t (*step)(void *self, spw_hint_t hint);
   void (*finish)(void *self, spw_cause_t cause, spw_result_t *result);
 } spw_trainer_t;
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -17,6 +17,10 @@
 
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 typedef struct {
   void *context;
   int32_t (*open)(void *context);
@@ -24,5 +28,9 @@ typedef struct {
   int32_t (*send)(void *context, const uint8_t *bytes, uint32_t size);
   int32_t (*receive)(void *context, uint8_t *bytes, uint32_t capacity);
 } spw_transport_t;
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -23,6 +23,6 @@ END {
   l = percent(sum_taken_lines, sum_lines); b = percent(sum_taken_branches, sum_branches)
   short = (sum_lines == 0) || (sum_branches == 0) || (l < lines) || (b < branches)
   if (short) { printf "broken: below %s %% of lines or %s %% of branches\n", lines, branches }
-  printf "coverage of the core: %.2f %% of %d lines, %.2f %% of %d branches\n", l, sum_lines, b, sum_branches
+  printf "figure: %.2f %% of %d lines, %.2f %% of %d branches\n", l, sum_lines, b, sum_branches
   exit short
 }

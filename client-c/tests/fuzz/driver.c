@@ -163,7 +163,7 @@ int main(int count, char **words) {
     (void)LLVMFuzzerTestOneInput(entry.bytes, entry.size);
     ++run;
   }
-  (void)printf("fuzz: %lu inputs of the corpus, %lu mutations, no harm\n", (unsigned long)corpus.count, run);
+  (void)printf("figure: %lu inputs of the corpus, %lu mutations, no harm\n", (unsigned long)corpus.count, run);
   free(corpus.entries);
   return 0;
 }

@@ -105,7 +105,7 @@ def render(told):
 
 def line(image):
     told = figures(image)
-    return (f"{image.core.name}: text {told['whole', 'text of codec + frame + update + client']}, "
+    return (f"figure: {image.core.name}: text {told['whole', 'text of codec + frame + update + client']}, "
             f"stack {told['whole', 'worst-case stack of `spw_client_step`']}, "
             f"state {told['whole', 'state, `sizeof(spw_client_t)`']} bytes; no call cycle, heap, stdio, jumps, locale, "
             "floating-point arithmetic or writable static data")

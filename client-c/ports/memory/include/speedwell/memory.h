@@ -12,6 +12,10 @@
 
 #include "speedwell/transport.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* A ring of bytes over a buffer of the caller's. */
 typedef struct {
   uint8_t *bytes;
@@ -50,5 +54,9 @@ uint32_t spw_memory_take(spw_memory_t *memory, uint8_t *bytes, uint32_t capacity
 /* How many bytes can be taken, and how many more can be put. */
 uint32_t spw_memory_waiting(const spw_memory_t *memory);
 uint32_t spw_memory_room(const spw_memory_t *memory);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

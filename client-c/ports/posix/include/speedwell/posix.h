@@ -15,6 +15,10 @@
 
 #include "speedwell/client.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 enum { SPW_POSIX_HOST_MAX = 253, SPW_POSIX_ADDRESSES = 8 };
 
 typedef union {
@@ -80,5 +84,9 @@ typedef struct {
  * SPW_OK: it was stopped. Otherwise nothing was begun: a status of spw_posix_tcp_init or spw_client_init. */
 spw_status_t spw_posix_device_run(spw_posix_device_t *device, const char *server, const char *id,
                                   const spw_trainer_t *trainer, const volatile sig_atomic_t *stop);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif
