@@ -1,17 +1,9 @@
 package io.speedwell.bench;
 
 import com.sun.management.OperatingSystemMXBean;
-import io.netty.bootstrap.ServerBootstrap;
-import io.netty.buffer.ByteBuf;
-import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelInitializer;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollIoHandler;
-import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.speedwell.aggregate.FedAvg;
 import io.speedwell.cli.FleetServer;
 import io.speedwell.gateway.ConnectionLimits;
@@ -42,14 +34,15 @@ import java.util.function.ToDoubleFunction;
 /**
  * What receiving costs: processor time of this process for each gigabyte of updates of 1,000,000
  * values, received over TCP by one event loop, checked and folded by the production server, against
- * a server that reads and discards; in turns, in the same run. The senders are another process,
- * paced at 1 GB/s, then as fast as they can.
+ * a server that reads and discards and one that does the least with them ({@link BareReceiver}); in
+ * turns, in the same run. The senders are another process, paced at 1 GB/s, then as fast as they
+ * can.
  */
 public final class IngestBench {
   static final int COUNT = 1_000_000;
   static final int DEVICES = 64;
+  private static final int TURNS_TO_COMPILE = 3;
   private static final int TURNS = 5;
-  private static final int READ = 262_144; // bytes of the largest read, as the gateway's
 
   private IngestBench() {}
 
@@ -72,46 +65,28 @@ public final class IngestBench {
                 any, false, ConnectionLimits.DEFAULTS, budget, 1, 1, Duration.ZERO),
             new MemoryStore(),
             RunListener.NONE)) {
-      Channel discard = discard(group, any);
+      Channel discarding = BareReceiver.discarding(group, any);
+      Channel summing = BareReceiver.summing(group, any);
       server.run(spec(encoding));
-      turn((InetSocketAddress) discard.localAddress(), "discard", 0); // compiled by then
-      turn(server.address(), encoding.name(), 0);
+      for (int turn = 0; turn < TURNS_TO_COMPILE; turn++) {
+        turn((InetSocketAddress) discarding.localAddress(), "discard", 0);
+        turn((InetSocketAddress) summing.localAddress(), "discard", 0);
+        turn(server.address(), encoding.name(), 0);
+      }
       for (int gbPerSecond : new int[] {1, 0}) {
-        List<Turn> folded = new ArrayList<>();
         List<Turn> discarded = new ArrayList<>();
+        List<Turn> summed = new ArrayList<>();
+        List<Turn> folded = new ArrayList<>();
         for (int turn = 0; turn < TURNS; turn++) {
-          discarded.add(turn((InetSocketAddress) discard.localAddress(), "discard", gbPerSecond));
+          discarded.add(
+              turn((InetSocketAddress) discarding.localAddress(), "discard", gbPerSecond));
+          summed.add(turn((InetSocketAddress) summing.localAddress(), "discard", gbPerSecond));
           folded.add(turn(server.address(), encoding.name(), gbPerSecond));
         }
-        print(gbPerSecond, discarded, folded);
+        print(gbPerSecond, discarded, summed, folded);
       }
     } finally {
       group.shutdownGracefully();
-    }
-  }
-
-  private static Channel discard(MultiThreadIoEventLoopGroup group, InetSocketAddress any) {
-    return new ServerBootstrap()
-        .group(group)
-        .channel(EpollServerSocketChannel.class)
-        .childOption(
-            ChannelOption.RECVBUF_ALLOCATOR, new AdaptiveRecvByteBufAllocator(256, 2_048, READ))
-        .childHandler(
-            new ChannelInitializer<Channel>() {
-              @Override
-              protected void initChannel(Channel channel) {
-                channel.pipeline().addLast(new Discard());
-              }
-            })
-        .bind(any)
-        .syncUninterruptibly()
-        .channel();
-  }
-
-  private static final class Discard extends ChannelInboundHandlerAdapter {
-    @Override
-    public void channelRead(ChannelHandlerContext context, Object message) {
-      ((ByteBuf) message).release();
     }
   }
 
@@ -185,26 +160,34 @@ public final class IngestBench {
         / 1e9;
   }
 
-  private static void print(int gbPerSecond, List<Turn> discarded, List<Turn> folded) {
-    double[] ratios = new double[TURNS];
-    for (int i = 0; i < TURNS; i++) {
-      ratios[i] = folded.get(i).processor / discarded.get(i).processor;
-    }
-    Arrays.sort(ratios);
+  private static void print(
+      int gbPerSecond, List<Turn> discarded, List<Turn> summed, List<Turn> folded) {
     System.out.printf(
-        "%s:%n  discard %.3f s/GB at %.2f GB/s%n"
+        "%s:%n  discard %.3f s/GB at %.2f GB/s%n  the least %.3f s/GB at %.2f GB/s%n"
             + "  receive, check, fold %.3f s/GB (event loop %.3f, fold worker %.3f)"
-            + " at %.2f GB/s%n  ratio %.2f (%.2f..%.2f)%n",
+            + " at %.2f GB/s%n  to discarding: %s; to the least: %s; the least to discarding: %s%n",
         gbPerSecond == 0 ? "unpaced" : "paced at " + gbPerSecond + " GB/s",
         median(discarded, Turn::processor),
         median(discarded, Turn::gbPerSecond),
+        median(summed, Turn::processor),
+        median(summed, Turn::gbPerSecond),
         median(folded, Turn::processor),
         median(folded, Turn::loop),
         median(folded, Turn::fold),
         median(folded, Turn::gbPerSecond),
-        ratios[TURNS / 2],
-        ratios[0],
-        ratios[TURNS - 1]);
+        ratio(folded, discarded),
+        ratio(folded, summed),
+        ratio(summed, discarded));
+  }
+
+  /** Median, least and most of the ratios of the turns. */
+  private static String ratio(List<Turn> of, List<Turn> to) {
+    double[] ratios = new double[TURNS];
+    for (int i = 0; i < TURNS; i++) {
+      ratios[i] = of.get(i).processor / to.get(i).processor;
+    }
+    Arrays.sort(ratios);
+    return "%.2f (%.2f..%.2f)".formatted(ratios[TURNS / 2], ratios[0], ratios[TURNS - 1]);
   }
 
   private static double median(List<Turn> turns, ToDoubleFunction<Turn> figure) {

@@ -28,8 +28,8 @@ import java.util.Random;
 final class IngestSender {
   private static final int DATA = 65_536 - 32; // of one chunk
   private static final int GATHER = 8; // chunks given to the system at once
-  private static final int WARM_UP = 2;
-  private static final int ROUNDS = 6;
+  private static final int WARM_UP = 8;
+  private static final int ROUNDS = 16;
 
   private final boolean discarded;
   private final int encoding;
