@@ -51,7 +51,8 @@ public final class IdleBench {
     InetSocketAddress any = new InetSocketAddress("127.0.0.1", 0);
     try (FleetServer server =
         FleetServer.start(
-            new FleetServer.Settings(any, false, LIMITS, 1 << 20, 2, 1, Duration.ZERO),
+            new FleetServer.Settings(
+                any, false, LIMITS, 1 << 20, Long.MAX_VALUE, 2, 1, Duration.ZERO),
             new MemoryStore(),
             RunListener.NONE)) {
       int port = server.address().getPort();

@@ -62,7 +62,7 @@ public final class IngestBench {
     try (FleetServer server =
         FleetServer.start(
             new FleetServer.Settings(
-                any, false, ConnectionLimits.DEFAULTS, budget, 1, 1, Duration.ZERO),
+                any, false, ConnectionLimits.DEFAULTS, budget, Long.MAX_VALUE, 1, 1, Duration.ZERO),
             new MemoryStore(),
             RunListener.NONE)) {
       Channel discarding = BareReceiver.discarding(group, any);

@@ -110,7 +110,14 @@ public final class RoundBench {
       server =
           FleetServer.start(
               new FleetServer.Settings(
-                  any, false, ConnectionLimits.DEFAULTS, 64 << 20, 2, 2, Duration.ZERO),
+                  any,
+                  false,
+                  ConnectionLimits.DEFAULTS,
+                  64 << 20,
+                  Long.MAX_VALUE,
+                  2,
+                  2,
+                  Duration.ZERO),
               data.runs(),
               new Listener());
       for (int i = 0; i < count; i++) {

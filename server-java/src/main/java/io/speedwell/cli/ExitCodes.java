@@ -31,7 +31,7 @@ public final class ExitCodes {
   /** The server will not do what was asked; it says why. */
   public static final int REFUSED = 9;
 
-  /** {@code doctor} found something a server cannot do with. */
+  /** The machine, or the heap, is not enough: {@code doctor} or a server's start found so. */
   public static final int UNFIT = 10;
 
   private ExitCodes() {}

@@ -43,6 +43,7 @@ public final class FleetServer implements AutoCloseable {
    * @param allowPlaintext whether an address other than loopback may be listened on without TLS
    * @param limits of connections
    * @param budget bytes for updates that are being received or folded
+   * @param heap bytes that server, updates and runs may take together; runs beyond it are refused
    * @param loops event loops, 1 or more
    * @param folders fold workers, 1 or more
    * @param drain how long the end may take: commits under way, goodbyes, threads
@@ -52,6 +53,7 @@ public final class FleetServer implements AutoCloseable {
       boolean allowPlaintext,
       ConnectionLimits limits,
       long budget,
+      long heap,
       int loops,
       int folders,
       Duration drain) {
@@ -63,6 +65,7 @@ public final class FleetServer implements AutoCloseable {
           allowPlaintext,
           ConnectionLimits.DEFAULTS,
           budget,
+          Runtime.getRuntime().maxMemory(),
           processors,
           processors,
           DRAIN);
@@ -70,12 +73,12 @@ public final class FleetServer implements AutoCloseable {
 
     /** The same with another time for its end. */
     public Settings drainWithin(Duration limit) {
-      return new Settings(address, allowPlaintext, limits, budget, loops, folders, limit);
+      return new Settings(address, allowPlaintext, limits, budget, heap, loops, folders, limit);
     }
 
     /** The same with other limits. */
     public Settings limitedTo(ConnectionLimits other) {
-      return new Settings(address, allowPlaintext, other, budget, loops, folders, drain);
+      return new Settings(address, allowPlaintext, other, budget, heap, loops, folders, drain);
     }
   }
 
@@ -98,7 +101,7 @@ public final class FleetServer implements AutoCloseable {
             settings.loops(), SessionSettings.DEFAULTS, settings.limits(), budget, mailbox::nowMs);
     coordinator =
         new Coordinator(
-            settings(settings.budget()),
+            settings(settings.budget(), settings.heap()),
             new SecureRandom()::nextLong,
             mailbox,
             mailbox,
@@ -243,12 +246,13 @@ public final class FleetServer implements AutoCloseable {
     }
   }
 
-  private static CoordinatorSettings settings(long budget) {
+  private static CoordinatorSettings settings(long budget, long heap) {
     CoordinatorSettings d = CoordinatorSettings.DEFAULTS;
     return new CoordinatorSettings(
         d.mailbox(),
         d.devices(),
         budget,
+        heap,
         d.duplicateRetryMs(),
         d.partialHoldMs(),
         d.storeRetryMs());

@@ -5,6 +5,7 @@ import io.speedwell.model.Layout;
 import io.speedwell.model.Parameters;
 import io.speedwell.model.file.ModelFileException;
 import io.speedwell.model.file.ModelFiles;
+import io.speedwell.run.HeapNeed;
 import io.speedwell.run.RunSpec;
 import io.speedwell.run.plan.Plan;
 import java.io.IOException;
@@ -14,8 +15,13 @@ import java.nio.file.Path;
 public final class RunSpecs {
   private RunSpecs() {}
 
-  /** Reads what the plan names; a file that does not fit is a user error. */
+  /** Reads what the plan names; a file, or a model, that does not fit is a user error. */
   public static RunSpec of(Plan plan) {
+    HeapNeed.shortage(Runtime.getRuntime().maxMemory(), 0, HeapNeed.of(plan))
+        .ifPresent(
+            why -> {
+              throw new UserError(ExitCodes.UNFIT, "plan " + plan.name() + ": " + why);
+            });
     return new RunSpec(plan, initial(plan), RunSpec.Patience.DEFAULTS);
   }
 

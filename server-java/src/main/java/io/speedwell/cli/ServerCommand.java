@@ -1,6 +1,7 @@
 package io.speedwell.cli;
 
 import io.speedwell.gateway.ConnectionLimits;
+import io.speedwell.run.HeapNeed;
 import io.speedwell.run.RunListener;
 import io.speedwell.run.RunListeners;
 import io.speedwell.run.RunSpec;
@@ -82,13 +83,7 @@ final class ServerCommand implements Callable<Integer> {
       description = "Listen on an address other than loopback although nothing is encrypted.")
   private boolean allowPlaintext;
 
-  @Option(
-      names = "--budget",
-      paramLabel = "BYTES",
-      defaultValue = "256M",
-      converter = ByteSize.Converter.class,
-      description = "Memory for updates on their way in, such as 64M or 2G.")
-  private ByteSize budget;
+  @Mixin private BudgetOption memory;
 
   @Option(
       names = "--drain",
@@ -116,6 +111,7 @@ final class ServerCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     List<Plan> read = plans.stream().map(PlanFile::read).toList();
     check(read);
+    ByteSize budget = budget(read);
     log.begin();
     List<RunSpec> runs = read.stream().map(RunSpecs::of).toList(); // before anything is opened
     ConnectionLimits limits = connections.limits();
@@ -154,6 +150,18 @@ final class ServerCommand implements Callable<Integer> {
       Runtime.getRuntime().removeShutdownHook(end);
       return outcome == PlannedRuns.Outcome.WELL ? ExitCodes.OK : ExitCodes.RUN_FAILED;
     }
+  }
+
+  /** The update budget, held against the heap before anything is in it. */
+  private ByteSize budget(List<Plan> read) {
+    long heap = Runtime.getRuntime().maxMemory();
+    ByteSize budget = memory.size(heap, read);
+    HeapNeed.shortage(heap, budget.bytes(), HeapNeed.of(read))
+        .ifPresent(
+            why -> {
+              throw new UserError(ExitCodes.UNFIT, why);
+            });
+    return budget;
   }
 
   private void check(List<Plan> read) {

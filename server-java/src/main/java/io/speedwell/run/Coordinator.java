@@ -2,9 +2,9 @@ package io.speedwell.run;
 
 import io.speedwell.fleet.Device;
 import io.speedwell.fleet.Fleet;
-import io.speedwell.model.Layout;
 import io.speedwell.protocol.ByeReason;
 import io.speedwell.protocol.Limits;
+import io.speedwell.run.plan.Plan;
 import io.speedwell.session.FleetEvent;
 import io.speedwell.session.PartialUpload;
 import io.speedwell.session.SessionEvent;
@@ -206,20 +206,28 @@ public final class Coordinator {
               ? "the server ends"
               : "run " + spec.plan().name() + ": it goes on already; stop it first");
     }
-    Layout layout = spec.plan().model().layout();
-    long needed = (long) Float.BYTES * layout.updateCount() + Limits.METRICS_MAX;
-    if (needed > settings.updateBudget()) {
-      String why =
-          "one update needs %d bytes, the update budget has %d; raise it"
-              .formatted(needed, settings.updateBudget());
-      desk.listener().runFailed(spec.plan().name(), why);
-      return new RunAnswer.Refused("run " + spec.plan().name() + ": " + why);
+    Optional<String> why = tooLarge(spec.plan());
+    if (why.isPresent()) {
+      desk.listener().runFailed(spec.plan().name(), why.get());
+      return new RunAnswer.Refused("run " + spec.plan().name() + ": " + why.get());
     }
     earlier.ifPresent(runs::remove);
     Run run = new Run(spec, spec.plan().runId(random.getAsLong()), settings.partialHoldMs(), desk);
     runs.add(run);
     run.start();
     return new RunAnswer.Done(run.status());
+  }
+
+  /** Why the memory there is does not do for one run more; empty: it does. */
+  private Optional<String> tooLarge(Plan plan) {
+    long update = (long) Float.BYTES * plan.model().layout().updateCount() + Limits.METRICS_MAX;
+    if (update > settings.updateBudget()) {
+      return Optional.of(
+          "one update needs %d bytes, the update budget has %d; raise it"
+              .formatted(update, settings.updateBudget()));
+    }
+    long others = runs.stream().filter(run -> !run.over()).mapToLong(Run::heap).sum();
+    return HeapNeed.shortage(settings.heap(), settings.updateBudget(), others + HeapNeed.of(plan));
   }
 
   private Optional<Run> named(String name) {

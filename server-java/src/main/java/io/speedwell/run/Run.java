@@ -58,6 +58,15 @@ final class Run {
     return runId;
   }
 
+  boolean over() {
+    return over;
+  }
+
+  /** Bytes of heap it takes while it goes on. */
+  long heap() {
+    return HeapNeed.of(plan);
+  }
+
   // ---- from the plan, or from where it stood
 
   /** Begins: asks the store what there is. */

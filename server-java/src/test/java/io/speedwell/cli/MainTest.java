@@ -209,6 +209,18 @@ class MainTest {
   }
 
   @Test
+  void aBudgetThatTheHeapCannotHoldIsRefusedBeforeAnythingIsMade() throws Exception {
+    String data = folder.resolve("data").toString();
+    assertThat(run("server", "--data", data, "--budget", "4096G")).isEqualTo(ExitCodes.UNFIT);
+    assertThat(err.toString())
+        .contains("4194304 for updates (--budget)", "Give a smaller --budget, or more heap")
+        .hasLineCount(1);
+    assertThat(folder.resolve("data")).doesNotExist();
+    assertThat(run("doctor", "--budget", "4096G", "--devices", "1")).isEqualTo(ExitCodes.UNFIT);
+    assertThat(out.toString()).containsPattern("(?m)^fail +heap +\\d+ MB, 4194304 MB of them");
+  }
+
+  @Test
   void rangesOfTheDemoAreChecked() {
     assertThat(run("demo", "--devices", "65")).isEqualTo(ExitCodes.USAGE);
     assertThat(err.toString()).contains("--devices 65: 2..64 is possible");

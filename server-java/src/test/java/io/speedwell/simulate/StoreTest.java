@@ -7,9 +7,13 @@ import io.speedwell.run.Checkpoint;
 import io.speedwell.run.CommittedRound;
 import io.speedwell.run.CountedUpdate;
 import io.speedwell.run.Evaluation;
+import io.speedwell.run.HeapNeed;
 import io.speedwell.run.RoundSummary;
+import io.speedwell.run.RunAnswer;
 import io.speedwell.run.RunStore;
 import io.speedwell.run.StoreException;
+import io.speedwell.run.plan.Plan;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -168,5 +172,30 @@ class StoreTest {
         .allMatch(retry -> retry >= 10_000 && retry < 20_000)
         .hasSize(10);
     assertThat(world.budget.free()).isEqualTo(world.rules.budget);
+  }
+
+  @Test
+  void aRunThatTheHeapCannotHoldBesideTheOthersIsRefused() {
+    World.Rules rules = new World.Rules();
+    Plan plan = World.of(rules).spec(World.RUN).plan();
+    rules.heap = HeapNeed.SERVER + rules.budget + HeapNeed.of(plan);
+    World world = World.of(rules).withTen();
+    world.start();
+    world.untilCommitted(1);
+    List<RunAnswer> answers = new ArrayList<>();
+    world.coordinator.start(world.spec("second"), answers::add);
+    world.scheduler.runTo(world.scheduler.nowMs());
+    assertThat(answers)
+        .singleElement()
+        .isInstanceOfSatisfying(
+            RunAnswer.Refused.class,
+            refused ->
+                assertThat(refused.why()).contains("run second: ", "MB of heap", "--budget"));
+    world.failed = null;
+    world.finish();
+    assertThat(world.committed).as("the first goes on").hasSize(3);
+    world.coordinator.start(world.spec("second"), answers::add);
+    world.untilCommitted(4);
+    assertThat(answers.get(1)).as("the first is over").isInstanceOf(RunAnswer.Done.class);
   }
 }

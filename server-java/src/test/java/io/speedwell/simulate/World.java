@@ -45,6 +45,7 @@ final class World implements RunListener {
     Optional<String> evaluator = Optional.empty();
     Optional<Plan.Target> target = Optional.empty();
     long budget = 1 << 20;
+    long heap = Long.MAX_VALUE;
     long partialHoldMs = 30_000;
   }
 
@@ -69,7 +70,8 @@ final class World implements RunListener {
         new Simulation(
             99,
             SessionSettings.DEFAULTS,
-            new CoordinatorSettings(1_000, 1_000, rules.budget, 10_000, rules.partialHoldMs, 1_000),
+            new CoordinatorSettings(
+                1_000, 1_000, rules.budget, rules.heap, 10_000, rules.partialHoldMs, 1_000),
             store,
             this);
     this.scheduler = simulation.scheduler();

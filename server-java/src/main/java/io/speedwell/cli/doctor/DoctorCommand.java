@@ -3,7 +3,7 @@ package io.speedwell.cli.doctor;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.speedwell.cli.Address;
-import io.speedwell.cli.ByteSize;
+import io.speedwell.cli.BudgetOption;
 import io.speedwell.cli.ExitCodes;
 import io.speedwell.cli.Home;
 import io.speedwell.cli.OpenFiles;
@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -49,13 +50,7 @@ public final class DoctorCommand implements Callable<Integer> {
       description = "Where they are to connect.")
   private InetSocketAddress listen;
 
-  @Option(
-      names = "--budget",
-      paramLabel = "BYTES",
-      defaultValue = "256M",
-      converter = ByteSize.Converter.class,
-      description = "Memory for updates on their way in.")
-  private ByteSize budget;
+  @Mixin private BudgetOption memory;
 
   @Option(
       names = "--device",
@@ -95,9 +90,12 @@ public final class DoctorCommand implements Callable<Integer> {
     findings.add(
         MachineChecks.program(
             Home.below(device, "build/native/client-c/programs/speedwell-device")));
+    List<Plan> plans = read == null ? List.of() : List.of(read);
+    long heap = Runtime.getRuntime().maxMemory();
+    long budget = memory.size(heap, plans).bytes();
+    findings.add(MemoryChecks.heap(plans, budget, heap));
     if (read != null) {
-      findings.add(PlanChecks.budget(read, budget.bytes()));
-      findings.add(PlanChecks.heap(read, Runtime.getRuntime().maxMemory()));
+      findings.add(MemoryChecks.budget(read, budget));
     }
     return findings;
   }

@@ -12,6 +12,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -89,11 +90,15 @@ class ChecksTest {
   @Test
   void aPlanIsHeldAgainstBudgetAndHeap() throws Exception {
     Plan plan = plan(1_000_000);
-    assertThat(PlanChecks.budget(plan, 256L << 20).verdict()).isEqualTo(Verdict.OK);
-    assertThat(PlanChecks.budget(plan, 5L << 20).verdict()).isEqualTo(Verdict.WARN);
-    assertThat(PlanChecks.budget(plan, 1L << 20).verdict()).isEqualTo(Verdict.FAIL);
-    assertThat(PlanChecks.heap(plan, 256L << 20).verdict()).isEqualTo(Verdict.OK);
-    assertThat(PlanChecks.heap(plan, 64L << 20).verdict()).isEqualTo(Verdict.FAIL);
+    assertThat(MemoryChecks.budget(plan, 256L << 20).verdict()).isEqualTo(Verdict.OK);
+    assertThat(MemoryChecks.budget(plan, 5L << 20).verdict()).isEqualTo(Verdict.WARN);
+    assertThat(MemoryChecks.budget(plan, 1L << 20).verdict()).isEqualTo(Verdict.FAIL);
+    List<Plan> none = List.of();
+    long budget = 64L << 20;
+    assertThat(MemoryChecks.heap(none, budget, 128L << 20).verdict()).isEqualTo(Verdict.OK);
+    assertThat(MemoryChecks.heap(none, budget, 96L << 20).verdict()).isEqualTo(Verdict.FAIL);
+    assertThat(MemoryChecks.heap(List.of(plan), budget, 128L << 20).remedy())
+        .contains("64 for updates (--budget)", "there are 128", "-Xmx");
   }
 
   private Plan plan(int parameters) throws PlanException {

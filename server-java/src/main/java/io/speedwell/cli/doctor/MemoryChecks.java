@@ -1,11 +1,13 @@
 package io.speedwell.cli.doctor;
 
 import io.speedwell.protocol.Limits;
+import io.speedwell.run.HeapNeed;
 import io.speedwell.run.plan.Plan;
+import java.util.List;
 
-/** What a plan needs of a server. Pure functions. */
-final class PlanChecks {
-  private PlanChecks() {}
+/** What a server and its plans need of memory. Pure functions. */
+final class MemoryChecks {
+  private MemoryChecks() {}
 
   /** Whether its updates fit into the memory for updates, and how many at once. */
   static Finding budget(Plan plan, long budget) {
@@ -24,15 +26,12 @@ final class PlanChecks {
         : Finding.ok(subject, found);
   }
 
-  /** Whether the heap holds the model, the sum, and a checkpoint being written. */
-  static Finding heap(Plan plan, long heap) {
+  /** Whether the heap holds a server, the memory for updates, and runs of these plans. */
+  static Finding heap(List<Plan> plans, long budget, long heap) {
     String subject = "heap";
-    long model = (long) Float.BYTES * plan.model().layout().parameterCount();
-    long needed = 8 * model + (64L << 20); // model, next model, sums in doubles, room to work
-    String found = "%d MB, about %d MB needed".formatted(heap >> 20, needed >> 20);
-    return heap >= needed
-        ? Finding.ok(subject, found)
-        : Finding.fail(
-            subject, found, "JAVA_TOOL_OPTIONS=-Xmx%dm gives more".formatted(needed >> 20));
+    String found = "%d MB, %d MB of them for updates".formatted(heap >> 20, budget >> 20);
+    return HeapNeed.shortage(heap, budget, HeapNeed.of(plans))
+        .map(why -> Finding.fail(subject, found, why))
+        .orElse(Finding.ok(subject, found));
   }
 }
