@@ -57,7 +57,7 @@ void spw_session_lost(spw_client_t *client, uint32_t retry_after_ms) {
 }
 
 void spw_session_violated(spw_client_t *client) {
-  spw_client_event(client, SPW_EVENT_MALFORMED, 0u);
+  spw_client_event(client, SPW_EVENT_MALFORMED, 1u);
   spw_link_say(client, speedwell_ToServer_bye_tag, (uint32_t)speedwell_ByeReason_BYE_PROTOCOL, 0u);
   enter(client, SPW_SESSION_LEAVING, (uint32_t)SPW_LEAVE_MS);
 }

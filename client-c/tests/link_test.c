@@ -40,6 +40,7 @@ static void malformed_bytes_close_the_stream_without_a_word(void **state) {
     fixture_expect_silence(self);
     assert_false(self->opened);
     assert_int_equal(fixture_events(self, SPW_EVENT_MALFORMED), 1u);
+    assert_int_equal(fixture_event_number(self, SPW_EVENT_MALFORMED), 0u);
     assert_int_equal(fixture_events(self, SPW_EVENT_LOST), 1u);
     fixture_free(self);
   }

@@ -297,6 +297,7 @@ static void offers_out_of_range_end_the_connection(void **state) {
     fixture_say(self, &said);
     expect_bye(self);
     assert_int_equal(fixture_events(self, SPW_EVENT_MALFORMED), 1u);
+    assert_int_equal(fixture_event_number(self, SPW_EVENT_MALFORMED), 1u);
     fixture_free(self);
   }
 }

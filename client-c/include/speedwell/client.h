@@ -36,6 +36,13 @@
  *
  * The client struct is all state there is: one per client, as many as you like. No heap, no recursion, no global state,
  * no clock, no blocking. Not re-entrant: one context calls one client. Nothing here is called from an interrupt.
+ *
+ * A watchdog is served by the caller, after each step: a step with slices = 1 takes no longer than FOOTPRINT.md says
+ * for its longest phase, and the functions of the config called in it (trainer.step at most once). A loop that serves
+ * it only there shows with it that the client is alive.
+ *
+ * Beside it, each costing nothing where it is not used: keep.h (what outlives a power cut), watch.h (faults with codes,
+ * statistics), check.h (checksums of the client's state and of the parameters).
  */
 #ifndef SPEEDWELL_CLIENT_H
 #define SPEEDWELL_CLIENT_H
@@ -71,7 +78,8 @@ typedef enum {
   SPW_EVENT_ACCEPTED = 7,   /* number: round */
   SPW_EVENT_COMMITTED = 8,  /* number: round */
   SPW_EVENT_CANCELLED = 9,  /* the server dropped the task or the run; number: CancelReason */
-  SPW_EVENT_MALFORMED = 10, /* the server sent what the protocol forbids, LOST follows */
+  SPW_EVENT_MALFORMED = 10, /* the server sent what the protocol forbids, LOST follows; number: 0: bytes that are no
+                             * message, 1: a message that may not come here */
   SPW_EVENT_RESUMED = 11    /* a transfer goes on after a lost link; number: offset in bytes, above 0 */
 } spw_event_kind_t;
 

@@ -2,6 +2,14 @@
 
 import re
 
+# What is linked only where it is used: its file, the folder of it, its state in the probe, and what it is in words.
+OPTIONAL = {
+    "keep.c": ("keep", "keep", "what outlives a power cut: `keep.h`"),
+    "flash.c": ("ports/flash", "flash", "a store over raw flash: `flash.h`"),
+    "watch.c": ("watch", "watch", "faults and statistics: `watch.h`"),
+    "check.c": ("watch", "check", "checksums on request: `check.h`"),
+}
+
 # Figures in bytes; what is left out has no limit. The budget of text counts the files below.
 TEXT_FILES = re.compile(r"(codec|messages|frame|update|client.*)\.c")
 BUDGETS = {
@@ -17,6 +25,10 @@ PORTS = {
     "trainer": (("begin", "step", "finish"), "the trainer"),
     "encoding": (("base", "element"), "the encoding, if there is one"),
     "config": (("may_train", "on_event"), "the application, if it wants to"),
+    "store": (("read", "write", "poll"), "the store, called by the keeper"),
+    "device": (("read", "erase", "program", "poll"), "the flash, called by its store"),
+    "inner": (("open", "close", "send", "receive"), "the port, called by the watch"),
+    "watch": (("on_fault",), "the application, if it wants to"),
 }
 
 # Assembly of libgcc that a core without the instruction links: bytes of stack, read off its source.
@@ -38,7 +50,7 @@ FORBIDDEN = re.compile(
     r"|setlocale|localeconv|errno|__errno.*|system|getenv|time|clock)$"
 )
 
-PUBLIC = re.compile(r"spw_(client_(init|step|stop|connected|model_valid)|config_.*|metric_.*)$")
+PUBLIC = re.compile(r"spw_(client_(init|step|stop|connected|model_valid)|(config|metric|keep|flash|watch|check)_.*)$")
 
 
 class Core:

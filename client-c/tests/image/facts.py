@@ -4,7 +4,7 @@ import pathlib
 import re
 import subprocess
 
-from cores import FORBIDDEN, LIBGCC, PORTS, PUBLIC, WANTED
+from cores import FORBIDDEN, LIBGCC, OPTIONAL, PORTS, PUBLIC, WANTED
 
 OPTIONS = "-std=c11 -Os -ffreestanding -ffunction-sections -fdata-sections -fcallgraph-info=su".split()
 
@@ -36,8 +36,10 @@ class Image:
         for old in self.out.iterdir():
             old.unlink()
         probe = pathlib.Path(__file__).resolve().parent
-        folders = [probe / "include", paths.core / "include", paths.core / "src", paths.generated, paths.nanopb]
+        folders = [probe / "include", paths.core / "include", paths.core / "src", paths.core / "ports/flash/include",
+                   paths.generated, paths.nanopb]
         sources = sorted((paths.core / "src").glob("*.c"))
+        sources += [paths.core / folder / file for file, (folder, _, _) in OPTIONAL.items()]
         defines = []
         if fault:
             sources.append(probe / "faults.c")
@@ -177,4 +179,5 @@ class Image:
             self.broken.append(f"{self.names[f]} is in a call cycle, or calls one")
         self.public = {self.names[f]: figure for f, figure in self.deepest.items() if PUBLIC.match(self.names[f])}
         sizes = run(self.core.prefix + "nm", "-S", self.out / "image")
-        self.state = int(re.search(r"([0-9a-f]+) . client$", sizes, re.M).group(1), 16)
+        states = ["client", *[state for _, state, _ in OPTIONAL.values()]]
+        self.states = {name: int(re.search(rf"([0-9a-f]+) . {name}$", sizes, re.M).group(1), 16) for name in states}

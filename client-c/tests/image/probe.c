@@ -4,15 +4,23 @@
  */
 #include <string.h>
 
+#include "speedwell/check.h"
 #include "speedwell/client.h"
 #include "speedwell/config.h"
+#include "speedwell/flash.h"
+#include "speedwell/keep.h"
 #include "speedwell/metrics.h"
+#include "speedwell/watch.h"
 
 _Static_assert(sizeof(spw_client_t) <= ((sizeof(void *) == 8u) ? 512u : 384u), "the client's state outgrew its budget");
 
 void probe_start(void);
 
 static spw_client_t client;
+static spw_keep_t keep;
+static spw_flash_t flash;
+static spw_watch_t watch;
+static spw_check_t check;
 static float weights[4];
 static uint8_t buffers[3][SPW_FRAME_MIN];
 static volatile uint32_t clock_ms;
@@ -91,18 +99,87 @@ static const spw_tensor_t tensors[1] = {SPW_VECTOR("weights", weights, 4u)};
 static const spw_trainer_t trainer = {NULL, tensors, 1u, 0u, 0u, begin, step, finish};
 static const spw_transport_t transport = {NULL, open_stream, close_stream, send_bytes, receive_bytes};
 
+static bool read_flash(void *context, uint32_t address, uint8_t *bytes, uint32_t size) {
+  (void)context;
+  (void)address;
+  (void)bytes;
+  (void)size;
+  return true;
+}
+
+static int32_t erase_page(void *context, uint32_t address) {
+  (void)context;
+  (void)address;
+  return 1;
+}
+
+static int32_t program_flash(void *context, uint32_t address, const uint8_t *bytes, uint32_t size) {
+  (void)context;
+  (void)address;
+  (void)bytes;
+  return (int32_t)size;
+}
+
+static int32_t poll_flash(void *context) {
+  (void)context;
+  return 1;
+}
+
+static void on_event(void *application, const spw_event_t *event) {
+  (void)application;
+  spw_keep_event(&keep, event);
+  spw_watch_event(&watch, event);
+}
+
+/* Everything that is optional around the client: all of it is in the image. */
+static void live(const spw_client_config_t *config) {
+  static uint8_t unit[64];
+  static uint8_t mirror[SPW_KEEP_BYTES];
+  static const spw_flash_device_t device = {NULL, 2048u, 8u, 0xFFu, read_flash, erase_page, program_flash, poll_flash};
+  static const spw_flash_config_t flash_config = {.size = (uint32_t)sizeof(flash_config),
+                                                  .device = &device,
+                                                  .second = 2048u,
+                                                  .area_size = 2048u,
+                                                  .capacity = SPW_KEEP_BYTES,
+                                                  .unit = unit,
+                                                  .unit_size = (uint32_t)sizeof(unit),
+                                                  .erases_most = 10000u};
+  const spw_keep_config_t keep_config = {.size = (uint32_t)sizeof(keep_config),
+                                         .store = &flash.store,
+                                         .mirror = mirror,
+                                         .mirror_size = (uint32_t)sizeof(mirror)};
+  (void)spw_flash_init(&flash, &flash_config);
+  (void)spw_keep_open(&keep, &keep_config);
+  (void)spw_keep_attach(&keep, &client);
+  spw_check_begin(&check, &trainer, 64u);
+  while ((spw_keep_round(&keep) + spw_keep_run(&keep) + spw_keep_seed(&keep, config->seed) + spw_keep_boots(&keep)) >
+         0u) {
+    (void)spw_keep_step(&keep, clock_ms, 1u);
+    spw_keep_rewind(&keep);
+    if (spw_check_go(&check) && spw_keep_resumed(&keep)) {
+      spw_watch_report(&watch, SPW_FAULT_CONTEXT, spw_check_context(&client));
+    }
+  }
+  clock_ms +=
+      (uint32_t)spw_keep_trouble(&keep) + spw_flash_writes(&flash) + spw_flash_erases(&flash) + spw_flash_slots(&flash);
+  while (!spw_keep_flush(&keep)) {
+  }
+}
+
 void probe_start(void) {
   const spw_client_config_t config = {.size = (uint32_t)sizeof(config),
                                       .device_id = "probe",
-                                      .transport = &transport,
+                                      .transport = &watch.transport,
                                       .trainer = &trainer,
                                       .receive_buffer = buffers[0],
                                       .receive_size = SPW_FRAME_MIN,
                                       .send_buffer = buffers[1],
                                       .send_size = SPW_FRAME_MIN,
                                       .metrics_buffer = buffers[2],
-                                      .metrics_size = SPW_FRAME_MIN};
-  if (spw_client_init(&client, &config) == SPW_OK) {
+                                      .metrics_size = SPW_FRAME_MIN,
+                                      .on_event = on_event};
+  if ((spw_watch_init(&watch, &transport, NULL, NULL) == SPW_OK) && (spw_client_init(&client, &config) == SPW_OK)) {
+    live(&config);
     while (spw_client_connected(&client) || (!spw_client_model_valid(&client)) || (clock_ms != 0u)) {
       (void)spw_client_step(&client, clock_ms, 1u);
     }

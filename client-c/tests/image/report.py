@@ -2,7 +2,7 @@
 
 import re
 
-from cores import BUDGETS, LIBGCC, PORTS, TEXT_FILES
+from cores import BUDGETS, LIBGCC, OPTIONAL, PORTS, TEXT_FILES
 
 BEGIN = "<!-- made by tests/image: begin -->"
 END = "<!-- made by tests/image: end -->"
@@ -18,15 +18,17 @@ def figures(image):
     runtime = sum(size for file, size in image.text.items() if TEXT_FILES.fullmatch(file))
     told = {
         ("whole", "compiler"): f"{image.core.compiler} {image.version}",
-        ("whole", "state, `sizeof(spw_client_t)`"): number(image.state),
+        ("whole", "state, `sizeof(spw_client_t)`"): number(image.states["client"]),
         ("whole", "text of codec + frame + update + client"): number(runtime),
         ("whole", "text of everything: also layout, config, metrics, checksum, random numbers"): number(
-            sum(image.text.values())
+            sum(size for file, size in image.text.items() if file not in OPTIONAL)
         ),
         ("whole", "worst-case stack of `spw_client_step`"): number(image.public["spw_client_step"][0]),
         ("whole", "writable static data"): "0",
         ("whole", "from libgcc"): ", ".join(f"`{name}`" for name in image.libgcc) or "-",
     }
+    for file, (_, state, words) in OPTIONAL.items():
+        told["optional", words] = f"{number(image.text[file])}, {number(image.states[state])}"
     for name in sorted(image.public):
         told["stack", f"`{name}`"] = number(image.public[name][0])
     for file in sorted(image.text):
@@ -69,7 +71,7 @@ def table(told, name, title, extra=None):
     rows = []
     for core in names:
         rows += [row for part, row in told[core] if part == name and row not in rows]
-    if name != "whole":
+    if name not in ("whole", "optional"):
         rows.sort()
     lines = [f"<!-- {name} -->", "", "| " + " | ".join([title, *names, *(["budget"] if extra else [])]) + " |"]
     lines.append("|---" * (len(names) + (2 if extra else 1)) + "|")
@@ -89,6 +91,8 @@ def budget(row):
 
 def render(told):
     lines = ["", *table(told, "whole", "bytes", budget)]
+    lines += ["## What is optional", "", "Text and state, in bytes; nothing where it is not linked, and in no figure above.", "",
+              *table(told, "optional", "part")]
     lines += ["## Worst-case stack of public functions, bytes", "", *table(told, "stack", "function")]
     lines += ["The deepest path of `spw_client_step`, with each function's own bytes:", "", "<!-- path -->", ""]
     lines += ["| core | path |", "|---|---|"]
