@@ -1,5 +1,5 @@
 /* Anything may have been received, and any part of it may have been handled: finds a frame and decodes it, as a device
- * does and as a test's server does. */
+ * does and as a test's server does. (SPW-STR-01) */
 #include "environment.h"
 
 int main(void) {

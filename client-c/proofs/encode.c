@@ -1,5 +1,5 @@
 /* Every message that a device sends, with any values, into a send buffer of the smallest size; and into one that is too
- * small. */
+ * small. (SPW-STR-08, SPW-FRM-04, SPW-FRM-05) */
 #include "environment.h"
 
 static uint8_t send_bytes[SPW_FRAME_MIN];

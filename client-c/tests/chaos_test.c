@@ -88,6 +88,7 @@ static void happen(fixture_t *self, uint64_t *seed) {
   fixture_run(self);
 }
 
+/* SPW-MEM-05, SPW-TIM-06, SPW-TSK-06 */
 static void nothing_a_server_says_does_harm(void **state) {
   uint32_t begun = 0u;
   uint32_t results = 0u;

@@ -107,6 +107,7 @@ static uint32_t encode_ours(const direction_t *direction, const ours_t *message,
   return out.size;
 }
 
+/* SPW-STR-07 */
 static void random_messages_are_the_same_bytes(void **state) {
   uint64_t seed = 1u;
   (void)state;
@@ -150,6 +151,7 @@ static size_t mutate(uint64_t *seed, uint8_t *bytes, size_t size) {
 }
 
 /* Whatever Speedwell accepts, stock nanopb accepts too and reads as the same: it is a subset of protobuf. */
+/* SPW-STR-03 */
 static void what_is_accepted_is_protobuf(void **state) {
   uint64_t seed = 2u;
   uint32_t accepted = 0u;
@@ -215,6 +217,7 @@ static void check_varint(const uint8_t *bytes, uint32_t size) {
 }
 
 /* All that end within three bytes, and all that do not. */
+/* SPW-STR-06 */
 static void every_short_varint_is_read_and_written(void **state) {
   (void)state;
   for (uint32_t first = 0u; first < 256u; ++first) {
@@ -231,6 +234,7 @@ static void every_short_varint_is_read_and_written(void **state) {
   }
 }
 
+/* SPW-STR-07 */
 static void encodings_of_zero_are_left_out(void **state) {
   static const uint8_t roles[] = {17u, 18u};
   uint8_t encodings[] = {0u, 0u};
@@ -252,6 +256,7 @@ static void encodings_of_zero_are_left_out(void **state) {
   assert_memory_equal(bytes, with, sizeof(with));
 }
 
+/* SPW-FRM-05 */
 static void nothing_is_written_outside_the_capacity(void **state) {
   uint64_t seed = 3u;
   (void)state;
@@ -286,11 +291,25 @@ static void a_view_without_bytes_leaves_room(void **state) {
   assert_memory_equal(bytes, expected, sizeof(expected));
 }
 
+/* SPW-STR-02 */
+static void a_wide_bool_is_malformed(void **state) {
+  static const uint8_t bytes[] = {0x3Au, 0x07u, 0x08u, 0x80u, 0x80u, 0x80u, 0x80u, 0x80u, 0x01u};
+  const spw_span_t span = {bytes, 0u, sizeof(bytes)};
+  speedwell_ToDevice message;
+  uint32_t number = 0u;
+  (void)state;
+  assert_int_equal(spw_decode(&spw_to_device, &span, &number, &message.message), SPW_MALFORMED);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(random_messages_are_the_same_bytes),      cmocka_unit_test(what_is_accepted_is_protobuf),
-      cmocka_unit_test(every_short_varint_is_read_and_written),  cmocka_unit_test(encodings_of_zero_are_left_out),
-      cmocka_unit_test(nothing_is_written_outside_the_capacity), cmocka_unit_test(a_view_without_bytes_leaves_room),
+      cmocka_unit_test(random_messages_are_the_same_bytes),
+      cmocka_unit_test(what_is_accepted_is_protobuf),
+      cmocka_unit_test(every_short_varint_is_read_and_written),
+      cmocka_unit_test(encodings_of_zero_are_left_out),
+      cmocka_unit_test(nothing_is_written_outside_the_capacity),
+      cmocka_unit_test(a_view_without_bytes_leaves_room),
+      cmocka_unit_test(a_wide_bool_is_malformed),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

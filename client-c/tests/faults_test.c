@@ -60,6 +60,7 @@ static void harmless(const sweep_t *sweep, uint32_t most_opened) {
   assert_int_equal(sweep->most_opened, most_opened);
 }
 
+/* SPW-RES-06 */
 static void without_faults_all_results_come(void **state) {
   (void)state;
   assert_true(session_unharmed(plain));
@@ -68,6 +69,7 @@ static void without_faults_all_results_come(void **state) {
   assert_int_equal(plain->asked, (2u * (uint32_t)SESSION_TASKS) + plain->trained);
 }
 
+/* SPW-RES-06 */
 static void calls_that_fall_short(void **state) {
   sweep_t sweep = {"short", 0u, 0u, 0u, 0u};
   (void)state;
@@ -79,6 +81,7 @@ static void calls_that_fall_short(void **state) {
   harmless(&sweep, 1u);
 }
 
+/* SPW-RES-06 */
 static void calls_that_come_too_early(void **state) {
   sweep_t sweep = {"again", 0u, 0u, 0u, 0u};
   (void)state;
@@ -88,6 +91,7 @@ static void calls_that_come_too_early(void **state) {
   harmless(&sweep, 1u);
 }
 
+/* SPW-RES-06 */
 static void calls_that_lose_the_stream(void **state) {
   sweep_t sweep = {"lost", 0u, 0u, 0u, 0u};
   (void)state;
@@ -99,6 +103,7 @@ static void calls_that_lose_the_stream(void **state) {
   harmless(&sweep, 2u);
 }
 
+/* SPW-RES-06 */
 static void streams_that_stand_still(void **state) {
   sweep_t sweep = {"stuck", 0u, 0u, 0u, 0u};
   (void)state;
@@ -108,6 +113,7 @@ static void streams_that_stand_still(void **state) {
   harmless(&sweep, 2u);
 }
 
+/* SPW-INT-04 */
 static void calls_that_count_too_much(void **state) {
   sweep_t sweep = {"excess", 0u, 0u, 0u, 0u};
   (void)state;
@@ -132,6 +138,7 @@ static void spoil_each(sweep_t *sweep, fault_kind_t kind, uint32_t bytes) {
   }
 }
 
+/* SPW-BLB-04 */
 static void bytes_that_change_on_their_way_down(void **state) {
   sweep_t sweep = {"byte down", 0u, 0u, 0u, 0u};
   (void)state;
@@ -140,6 +147,7 @@ static void bytes_that_change_on_their_way_down(void **state) {
   assert_true(sweep.harmed < (sweep.sessions / 4u)); /* most are noticed, and made good */
 }
 
+/* SPW-BLB-04 */
 static void bytes_that_change_on_their_way_up(void **state) {
   sweep_t sweep = {"byte up", 0u, 0u, 0u, 0u};
   (void)state;
@@ -148,6 +156,7 @@ static void bytes_that_change_on_their_way_up(void **state) {
   assert_true(sweep.harmed < (sweep.sessions / 4u));
 }
 
+/* SPW-TIM-06 */
 static void frames_that_the_server_loses(void **state) {
   sweep_t sweep = {"frame lost", 0u, 0u, 0u, 0u};
   (void)state;
@@ -162,6 +171,7 @@ static bool is_chunk(uint32_t frame) {
 }
 
 /* Said twice, a Welcome and a Chunk are out of place. Of an offer the server answers both Grants: a Chunk too many. */
+/* SPW-TIM-06 */
 static void frames_that_the_server_says_twice(void **state) {
   sweep_t sweep = {"frame twice", 0u, 0u, 0u, 0u};
   (void)state;
@@ -175,6 +185,7 @@ static void frames_that_the_server_says_twice(void **state) {
   harmless(&sweep, 2u);
 }
 
+/* SPW-RES-02 */
 static void offsets_that_move_back(void **state) {
   static const uint32_t bytes[] = {1u, 7u, UINT32_MAX}; /* the last: to the first byte */
   sweep_t sweep = {"offset back", 0u, 0u, 0u, 0u};
@@ -191,6 +202,7 @@ static void offsets_that_move_back(void **state) {
   harmless(&sweep, 2u);
 }
 
+/* SPW-TIM-04 */
 static void clocks_that_jump(void **state) {
   static const uint32_t jumps[] = {1000u, 10000u, 61000u, 3600000u, 0x7FFFFF00u};
   sweep_t sweep = {"clock jump", 0u, 0u, 0u, 0u};
@@ -203,6 +215,7 @@ static void clocks_that_jump(void **state) {
   harmless(&sweep, 2u);
 }
 
+/* SPW-TIM-03 */
 static void clocks_that_wrap(void **state) {
   sweep_t sweep = {"clock wraps", 0u, 0u, 0u, 0u};
   (void)state;
@@ -212,6 +225,7 @@ static void clocks_that_wrap(void **state) {
   harmless(&sweep, 1u);
 }
 
+/* SPW-TSK-05 */
 static void callbacks_that_say_no(void **state) {
   sweep_t sweep = {"denied, refused, failed", 0u, 0u, 0u, 0u};
   (void)state;
@@ -258,6 +272,7 @@ static fault_t some_fault(uint64_t *seed) {
   return fault;
 }
 
+/* SPW-TIM-06 */
 static void two_faults_in_one_session(void **state) {
   enum { FEW = 1000, MANY = 100000 };
   sweep_t sweep = {"pairs", 0u, 0u, 0u, 0u};

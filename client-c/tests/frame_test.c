@@ -18,6 +18,7 @@ static spw_frame_t find(const uint8_t *bytes, uint32_t size, uint32_t limit, spw
   return found;
 }
 
+/* SPW-FRM-01 */
 static void a_frame_is_whole_at_its_last_byte_only(void **state) {
   enum { MESSAGE = 300 };
   uint8_t bytes[MESSAGE + 2 + 5] = {0xACu, 0x02u}; /* 300 */
@@ -33,6 +34,7 @@ static void a_frame_is_whole_at_its_last_byte_only(void **state) {
   }
 }
 
+/* SPW-FRM-03 */
 static void the_limit_counts_the_whole_frame(void **state) {
   const uint8_t fits[2] = {0xFEu, 0x01u};           /* 254 + 2 = 256 */
   const uint8_t above[2] = {0xFFu, 0x01u};          /* 255 + 2 = 257 */
@@ -46,6 +48,7 @@ static void the_limit_counts_the_whole_frame(void **state) {
   assert_int_equal(find(beyond, 3u, SPW_FRAME_MOST, &message), SPW_FRAME_BAD);
 }
 
+/* SPW-FRM-02 */
 static void bad_lengths_are_seen_as_soon_as_they_are_there(void **state) {
   static const uint8_t zero[] = {0x00u};
   static const uint8_t overlong[] = {0x82u, 0x80u, 0x00u};
@@ -62,6 +65,7 @@ static void bad_lengths_are_seen_as_soon_as_they_are_there(void **state) {
   assert_int_equal(find(endless, 5u, 256u, &message), SPW_FRAME_BAD);
 }
 
+/* SPW-FRM-05 */
 static void a_frame_is_written_to_the_end_or_not_at_all(void **state) {
   uint8_t bytes[8];
   const speedwell_KeepAlive message = {true};

@@ -26,6 +26,7 @@ static uint32_t crc_of(const void *bytes, uint32_t size) {
   return spw_crc_end(spw_crc_add(SPW_CRC_START, bytes, size));
 }
 
+/* SPW-BLB-07 */
 static void checksums_have_their_known_values(void **state) {
   uint8_t block[32]; /* RFC 3720, B.4 */
   (void)state;
@@ -40,6 +41,7 @@ static void checksums_have_their_known_values(void **state) {
   assert_int_equal(crc_of(block, 32u), 0x46DD794Eu);
 }
 
+/* SPW-BLB-01, SPW-BLB-07 */
 static void a_blobs_checksum_covers_its_metadata(void **state) {
   static const uint8_t tuple[22] = {17,   1,    8,    7,    6,    5,    4,    3,    2,    1,    0x44,
                                     0x33, 0x22, 0x11, 0x88, 0x77, 0x66, 0x55, 0xCC, 0xBB, 0xAA, 0x19};
@@ -62,6 +64,7 @@ static bool compare(const uint8_t *bytes, uint32_t size, uint32_t piece, spw_lay
   return spw_layout_end(walk, &trainer, name);
 }
 
+/* SPW-TSK-02 */
 static void a_layout_is_made_from_the_tensors(void **state) {
   const spw_blob_key_t key = {0u, 1u, 0u, 0u, 0u, sizeof(layout)};
   (void)state;
@@ -69,6 +72,7 @@ static void a_layout_is_made_from_the_tensors(void **state) {
   assert_int_equal(spw_layout_crc(&trainer), spw_crc_end(spw_crc_add(spw_crc_blob(&key), layout, sizeof(layout))));
 }
 
+/* SPW-TSK-02 */
 static void a_layout_that_differs_is_named(void **state) {
   spw_layout_walk_t walk;
   spw_view_t name = {NULL, 0u};
@@ -107,6 +111,7 @@ static void to_bytes(uint8_t *bytes, const float *values, uint32_t count) {
   }
 }
 
+/* SPW-BLB-06 */
 static void vectors_keep_to_the_rules_of_the_tensors(void **state) {
   static const float down[11] = {1.f, 2.f, 3.f, 4.f, 5.f, 6.f, 7.f, 8.f, 9.f, 10.f, 11.f};
   static const float up[9] = {1.f, 2.f, 3.f, 4.f, 5.f, 6.f, 9.f, 10.f, 11.f};
@@ -139,6 +144,7 @@ static void vectors_keep_to_the_rules_of_the_tensors(void **state) {
   assert_memory_equal(bias, &down[8], sizeof(bias));
 }
 
+/* SPW-UPL-06 */
 static void deltas_are_new_minus_base(void **state) {
   float base[9];
   spw_delta_t delta = {base, 9u};
@@ -173,6 +179,7 @@ static void deltas_are_new_minus_base(void **state) {
   }
 }
 
+/* SPW-INT-02 */
 static void bad_tensors_are_found(void **state) {
   spw_tensor_t tensor = tensors[0];
   const spw_trainer_t one = {NULL, &tensor, 1u, 0u, 0u, NULL, NULL, NULL};
@@ -203,6 +210,7 @@ static void bad_tensors_are_found(void **state) {
   assert_false(spw_update_check(&one));
 }
 
+/* SPW-BLB-05 */
 static void config_is_read_with_a_default(void **state) {
   static const uint8_t bytes[] = {1, 2, 'l', 'r', 0,   0,   0, 0x3F, 2, 6,   'e', 'p', 'o', 'c', 'h', 's', 7,  1,
                                   0, 0, 3,   2,   'o', 'n', 1, 4,    4, 'n', 'a', 'm', 'e', 3,   's', 'g', 'd'};
@@ -230,6 +238,7 @@ static void config_is_read_with_a_default(void **state) {
   }
 }
 
+/* SPW-UPL-05 */
 static void metrics_are_written_or_refused(void **state) {
   static const uint8_t expected[] = {1,    4, 'l', 'o', 's', 's', 0,    0,    0, 0x3F, 0, 0, 0x80,
                                      0x40, 3, 1,   'm', 0,   0,   0x80, 0xBF, 0, 0,    0, 0};
@@ -254,6 +263,7 @@ static void metrics_are_written_or_refused(void **state) {
   assert_memory_equal(buffer, expected, sizeof(expected));
 }
 
+/* SPW-SES-05 */
 static void random_numbers_are_spread_and_repeatable(void **state) {
   uint64_t a = 0u;
   uint64_t b = 0u;
@@ -278,6 +288,56 @@ static void random_numbers_are_spread_and_repeatable(void **state) {
   assert_int_equal(spw_rng_upto(&a, 0u), 0u);
 }
 
+/* SPW-BLB-06 */
+static void vectors_end_where_they_end(void **state) {
+  enum { ELEMENTS = 9 };
+  uint8_t bytes[8] = {0u};
+  float base[ELEMENTS + 1] = {0.0f};
+  spw_delta_t delta = {base, ELEMENTS};
+  spw_encoding_t encoding;
+  (void)state;
+  spw_encoding_delta(&encoding, &delta);
+  bias[2] = 1.0f;
+  (void)memset(bytes, 0x55, sizeof(bytes));
+  spw_update_read(&trainer, NULL, 4u * (ELEMENTS - 1u), bytes, sizeof(bytes));
+  static const uint8_t expected[8] = {0u, 0u, 0x80u, 0x3Fu, 0x55u, 0x55u, 0x55u, 0x55u};
+  assert_memory_equal(bytes, expected, sizeof(bytes));
+  spw_update_base(&trainer, &encoding, 4u * (ELEMENTS - 1u), 8u);
+  assert_true((base[ELEMENTS - 1] == 1.0f) && (base[ELEMENTS] == 0.0f));
+}
+
+/* SPW-BLB-05 */
+static void a_configuration_is_read_as_far_as_it_is_good(void **state) {
+  static const uint8_t no_type[] = {0u, 1u, 'k', 1u, 3u, 1u, 'b', 1u};
+  static const uint8_t new_type[] = {5u, 1u, 'k', 0u, 0u, 0u, 0u, 3u, 1u, 'b', 1u};
+  static const uint8_t not_bool[] = {3u, 1u, 'b', 2u};
+  static const uint8_t good[] = {3u, 1u, 'b', 1u};
+  spw_task_t task = {0};
+  (void)state;
+#define READ(bytes_) \
+  (task.config.bytes = (bytes_), task.config.size = sizeof(bytes_), spw_config_bool(&task, "b", false))
+  assert_false(READ(no_type));
+  assert_false(READ(new_type));
+  assert_false(READ(not_bool));
+  assert_true(READ(good));
+#undef READ
+  assert_false(spw_config_bool(&task, "c", false));
+  assert_true(spw_config_bool(&task, "c", true));
+}
+
+/* SPW-UPL-05 */
+static void metrics_know_their_room(void **state) {
+  uint8_t room[64];
+  spw_result_t result = {0};
+  (void)state;
+  result.metrics = room;
+  result.metrics_capacity = sizeof(room);
+  assert_false(spw_metric_add(&result, (spw_metric_kind_t)0, "a", 1.0f, 1.0f));
+  assert_true(spw_metric_add(&result, SPW_METRIC_MEAN, "a", 1.0f, 1.0f));
+  result.metrics_size = sizeof(room) + 1u; /* a trainer that wrote it itself */
+  assert_false(spw_metric_add(&result, SPW_METRIC_MEAN, "a", 1.0f, 1.0f));
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(checksums_have_their_known_values),
@@ -289,6 +349,9 @@ int main(void) {
       cmocka_unit_test(bad_tensors_are_found),
       cmocka_unit_test(config_is_read_with_a_default),
       cmocka_unit_test(metrics_are_written_or_refused),
+      cmocka_unit_test(vectors_end_where_they_end),
+      cmocka_unit_test(a_configuration_is_read_as_far_as_it_is_good),
+      cmocka_unit_test(metrics_know_their_room),
       cmocka_unit_test(random_numbers_are_spread_and_repeatable),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

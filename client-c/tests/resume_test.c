@@ -20,6 +20,7 @@ static void come_back(fixture_t *self) {
   fixture_expect(self, speedwell_ToServer_run_ready_tag, &heard);
 }
 
+/* SPW-RES-01, SPW-BLB-03 */
 static void a_download_goes_on_at_its_offset(void **state) {
   (void)state;
   for (uint32_t held = 0u; held < (4u * DOWN_ELEMENTS); held += 7u) {
@@ -45,6 +46,7 @@ static void a_download_goes_on_at_its_offset(void **state) {
   }
 }
 
+/* SPW-RES-02, SPW-UPL-03 */
 static void an_upload_goes_on_where_the_server_wants(void **state) {
   (void)state;
   for (uint32_t held = 0u; held <= (4u * UP_ELEMENTS); held += 11u) {
@@ -76,6 +78,7 @@ static void an_upload_goes_on_where_the_server_wants(void **state) {
   }
 }
 
+/* SPW-FRM-07 */
 static void a_frame_cut_in_half_is_not_continued(void **state) {
   fixture_t *self = ready_device(1u);
   uint8_t bytes[4 * UP_ELEMENTS];
@@ -98,6 +101,7 @@ static void a_frame_cut_in_half_is_not_continued(void **state) {
   fixture_free(self);
 }
 
+/* SPW-RES-03 */
 static void training_goes_on_without_a_link(void **state) {
   fixture_t *self = ready_device(1u);
   speedwell_ToServer heard;
@@ -135,6 +139,7 @@ static void training_goes_on_without_a_link(void **state) {
   fixture_free(self);
 }
 
+/* SPW-RES-04 */
 static void a_result_accepted_before_is_given_again(void **state) {
   fixture_t *self = ready_device(1u);
   speedwell_ToServer heard;
@@ -187,6 +192,7 @@ static void hear_soon(fixture_t *self, pb_size_t which, speedwell_ToServer *hear
   assert_int_equal(heard->which_message, which);
 }
 
+/* SPW-TSK-11 */
 static void another_task_drops_the_one_in_training(void **state) {
   fixture_t *self = device_in_training();
   speedwell_ToServer heard;
@@ -211,6 +217,7 @@ static void another_task_drops_the_one_in_training(void **state) {
   fixture_free(self);
 }
 
+/* SPW-TSK-11 */
 static void another_run_drops_the_task(void **state) {
   fixture_t *self = device_in_training();
   speedwell_ToServer heard;
@@ -221,6 +228,7 @@ static void another_run_drops_the_task(void **state) {
   fixture_free(self);
 }
 
+/* SPW-TSK-11 */
 static void another_config_drops_the_task(void **state) {
   fixture_t *self = device_in_training();
   speedwell_ToServer heard;
@@ -232,6 +240,7 @@ static void another_config_drops_the_task(void **state) {
   fixture_free(self);
 }
 
+/* SPW-TSK-12 */
 static void a_refusal_without_a_link_is_said_later(void **state) {
   fixture_t *self = device_in_training();
   speedwell_ToServer heard;
@@ -251,6 +260,7 @@ static void a_refusal_without_a_link_is_said_later(void **state) {
   fixture_free(self);
 }
 
+/* SPW-RES-05, SPW-UPL-04 */
 static void a_device_that_rebooted_starts_anew(void **state) {
   uint32_t ids[2] = {0u, 0u};
   (void)state;

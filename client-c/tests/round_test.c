@@ -69,16 +69,19 @@ static void a_round_with_frames_of(uint32_t frame, uint32_t piece) {
   fixture_free(self);
 }
 
+/* SPW-FRM-04, SPW-UPL-03 */
 static void a_round_with_the_smallest_frames(void **state) {
   (void)state;
   a_round_with_frames_of(SPW_FRAME_MIN, 0u);
 }
 
+/* SPW-UPL-03 */
 static void a_round_with_large_frames(void **state) {
   (void)state;
   a_round_with_frames_of(4096u, 0u);
 }
 
+/* SPW-FRM-01 */
 static void a_round_byte_by_byte(void **state) {
   (void)state;
   for (uint32_t piece = 1u; piece < 12u; piece += 2u) {
@@ -86,6 +89,7 @@ static void a_round_byte_by_byte(void **state) {
   }
 }
 
+/* SPW-FRM-06, SPW-UPL-01 */
 static void chunks_carry_what_always_fits_the_servers_frames(void **state) {
   fixture_t *self = fixture_new(4096u);
   uint8_t bytes[METRICS_SIZE];
@@ -112,6 +116,7 @@ static void chunks_carry_what_always_fits_the_servers_frames(void **state) {
   fixture_free(self);
 }
 
+/* SPW-UPL-01 */
 static void credit_is_given_bit_by_bit(void **state) {
   fixture_t *self = fixture_new(SPW_FRAME_MIN);
   uint8_t bytes[4 * UP_ELEMENTS];
@@ -138,6 +143,7 @@ static void credit_is_given_bit_by_bit(void **state) {
   fixture_free(self);
 }
 
+/* SPW-UPL-05 */
 static void metrics_go_up_as_a_blob_of_their_own(void **state) {
   static const uint8_t expected[] = {1, 8, 'a', 'c', 'c', 'u', 'r', 'a', 'c', 'y', 0, 0, 0x40, 0x3F, 0, 0, 0xC8, 0x42};
   fixture_t *self = fixture_new(SPW_FRAME_MIN);
@@ -161,6 +167,7 @@ static void metrics_go_up_as_a_blob_of_their_own(void **state) {
   fixture_free(self);
 }
 
+/* SPW-TSK-13 */
 static void an_evaluation_has_no_update(void **state) {
   fixture_t *self = fixture_new(SPW_FRAME_MIN);
   uint8_t bytes[64];
@@ -188,6 +195,7 @@ static void an_evaluation_has_no_update(void **state) {
   fixture_free(self);
 }
 
+/* SPW-TSK-13 */
 static void a_query_needs_no_parameters(void **state) {
   fixture_t *self = fixture_new(SPW_FRAME_MIN);
   speedwell_ToServer heard;
@@ -225,6 +233,7 @@ static void a_query_needs_no_parameters(void **state) {
   fixture_free(self);
 }
 
+/* SPW-UPL-06 */
 static void deltas_go_up_when_the_run_wants_them(void **state) {
   fixture_t *self = fixture_new(SPW_FRAME_MIN);
   float base[UP_ELEMENTS];
@@ -257,6 +266,7 @@ static void deltas_go_up_when_the_run_wants_them(void **state) {
   fixture_free(self);
 }
 
+/* SPW-MEM-03 */
 static void two_clients_live_in_one_image(void **state) {
   fixture_t *a = fixture_new(SPW_FRAME_MIN);
   fixture_t *b = fixture_new(4096u);
@@ -285,6 +295,7 @@ static void two_clients_live_in_one_image(void **state) {
   fixture_free(b);
 }
 
+/* SPW-SES-01, SPW-SES-10 */
 static void hello_says_what_the_device_can(void **state) {
   fixture_t *self = fixture_new(512u);
   speedwell_ToServer heard;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "client_internal.h"
+#include "session_model.h"
 #include "session_server.h"
 
 /* The most steps of a session: it takes about 200, and the longest wait about 100 more. */

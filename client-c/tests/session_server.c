@@ -4,6 +4,7 @@
 
 #include "codec.h"
 #include "frame.h"
+#include "session_model.h"
 
 enum {
   RUN_ID = 7,
@@ -14,11 +15,6 @@ enum {
   CREDIT = 60,
   WRAP_UP_STEPS = 3
 };
-
-/* Whole numbers, so that what training adds can be told exactly. */
-float session_parameter(uint32_t round, uint32_t index) {
-  return (float)((1000u * round) + index);
-}
 
 static void be_patient(session_t *self) {
   self->patience = self->device->now + (uint32_t)PATIENCE_MS;
@@ -104,19 +100,12 @@ static void offer_run(session_t *self) {
   say(self, &said);
 }
 
-static void make_parameters(session_t *self) {
-  for (uint32_t i = 0u; i < (uint32_t)DOWN_ELEMENTS; ++i) {
-    const float value = session_parameter(self->task + 1u, i);
-    (void)memcpy(&self->device->parameters[4u * i], &value, 4u); /* the tests run on little-endian machines */
-  }
-}
-
 static void offer_task(session_t *self) {
   fixture_t *device = self->device;
   speedwell_ToDevice said = {0};
   speedwell_Task *task = &said.message.task;
   blobs_t *blobs = &device->blobs;
-  make_parameters(self);
+  session_make_parameters(self);
   self->task_handle = self->next_handle++;
   self->wrap_up_said = false;
   said.which_message = speedwell_ToDevice_task_tag;
@@ -222,19 +211,6 @@ static void on_result(session_t *self, const speedwell_Result *result) {
   }
 }
 
-/* The update is the round's parameters and some steps of training, the same number everywhere. */
-static void check_update(session_t *self) {
-  float first = 0.0f;
-  (void)memcpy(&first, self->bytes[0], 4u);
-  const float trained = first - session_parameter(self->task + 1u, 0u);
-  assert_true((trained >= 1.0f) && (trained <= 200.0f));
-  for (uint32_t i = 0u; i < (uint32_t)UP_ELEMENTS; ++i) {
-    float value = 0.0f;
-    (void)memcpy(&value, &self->bytes[0][4u * i], 4u);
-    assert_true(value == (session_parameter(self->task + 1u, (i < 40u) ? i : (i + 2u)) + trained));
-  }
-}
-
 static void complete_blob(session_t *self) {
   const blobs_t *blobs = &self->result;
   const uint32_t crc = fixture_crc(RUN_ID, blobs->role[self->blob], blobs->encoding[self->blob], self->task + 1u,
@@ -246,7 +222,7 @@ static void complete_blob(session_t *self) {
     say_grant(self, self->blob + 1u, 0u);
   } else {
     if (self->task < 2u) {
-      check_update(self);
+      session_check_update(self);
     }
     ++self->counted[self->task];
     self->accepted = true;

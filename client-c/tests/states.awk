@@ -1,4 +1,4 @@
-# Holds the names in states_test.c against the device's tables in PROTOCOL.md, section 10: the same states for each of
+# SPW-SES-09. Holds the names in states_test.c against the device's tables in PROTOCOL.md, section 10: the same states for each of
 # the three machines, the same messages. Files: PROTOCOL.md, then states_test.c.
 function trimmed(text) { gsub(/^[ `]+|[ `]+$/, "", text); return text }
 function put(place, name) { names[place "|" name] = 1 }

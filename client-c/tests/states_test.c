@@ -361,6 +361,7 @@ static char answer_of(fixture_t *self) {
   return answer;
 }
 
+/* SPW-SES-09, SPW-UPL-07 */
 static void every_message_in_every_state(void **state) {
   (void)state;
   for (uint32_t i = 0u; i < (sizeof(rows) / sizeof(rows[0])); ++i) {

@@ -49,6 +49,7 @@ static void expect_wrapped_up(fixture_t *self, uint32_t steps) {
   assert_int_equal(self->trainer.cause, SPW_CAUSE_WRAPPED_UP);
 }
 
+/* SPW-TSK-08 */
 static void wrap_up_reaches_the_next_slice(void **state) {
   fixture_t *self = training_device(0u);
   (void)state;
@@ -61,6 +62,7 @@ static void wrap_up_reaches_the_next_slice(void **state) {
   fixture_free(self);
 }
 
+/* SPW-TSK-08 */
 static void a_trainer_that_goes_on_is_ended_in_time(void **state) {
   fixture_t *self = training_device(0u);
   (void)state;
@@ -77,6 +79,7 @@ static void a_trainer_that_goes_on_is_ended_in_time(void **state) {
   fixture_free(self);
 }
 
+/* SPW-TSK-08 */
 static void wrap_up_at_once_is_at_once(void **state) {
   fixture_t *self = training_device(0u);
   (void)state;
@@ -87,6 +90,7 @@ static void wrap_up_at_once_is_at_once(void **state) {
   fixture_free(self);
 }
 
+/* SPW-TSK-09 */
 static void the_tasks_own_limit_wraps_up_at_seven_eighths(void **state) {
   fixture_t *self = training_device(8000u);
   (void)state;
@@ -106,6 +110,7 @@ static void the_tasks_own_limit_wraps_up_at_seven_eighths(void **state) {
   fixture_free(self);
 }
 
+/* SPW-TSK-07 */
 static void cancel_reaches_the_next_slice(void **state) {
   fixture_t *self = training_device(0u);
   (void)state;
@@ -129,6 +134,7 @@ static void cancel_reaches_the_next_slice(void **state) {
   fixture_free(self);
 }
 
+/* SPW-TSK-10 */
 static void a_task_that_has_not_begun_is_refused_instead(void **state) {
   (void)state;
   for (uint32_t by_limit = 0u; by_limit < 2u; ++by_limit) {
@@ -151,6 +157,7 @@ static void a_task_that_has_not_begun_is_refused_instead(void **state) {
   }
 }
 
+/* SPW-SES-03 */
 static void a_silent_device_asks_after_one_interval(void **state) {
   fixture_t *self = open_device(0xFFFFFF00u);
   speedwell_ToServer heard;
@@ -174,6 +181,7 @@ static void a_silent_device_asks_after_one_interval(void **state) {
   fixture_free(self);
 }
 
+/* SPW-SES-03 */
 static void a_download_is_no_sign_of_life(void **state) {
   fixture_t *self = open_device(1000u);
   speedwell_ToServer heard;
@@ -187,6 +195,7 @@ static void a_download_is_no_sign_of_life(void **state) {
   fixture_free(self);
 }
 
+/* SPW-SES-04 */
 static void a_stream_that_takes_nothing_is_left(void **state) {
   static const uint8_t newer[] = {0x03u, 0x6Au, 0x01u, 0xFFu};
   fixture_t *self = open_device(1000u);
@@ -200,6 +209,7 @@ static void a_stream_that_takes_nothing_is_left(void **state) {
   fixture_free(self);
 }
 
+/* SPW-TIM-07 */
 static void an_idle_device_is_quiet_and_sleeps(void **state) {
   fixture_t *self = open_device(1000u);
   const uint32_t before = self->up.size;
@@ -218,6 +228,7 @@ static void an_idle_device_is_quiet_and_sleeps(void **state) {
   fixture_free(self);
 }
 
+/* SPW-SES-04 */
 static void answers_that_do_not_come_are_not_waited_for(void **state) {
   fixture_t *self = fixture_new(SPW_FRAME_MIN);
   speedwell_ToServer heard;
@@ -239,6 +250,7 @@ static void answers_that_do_not_come_are_not_waited_for(void **state) {
   fixture_free(self);
 }
 
+/* SPW-SES-08 */
 static void a_bye_that_does_not_leave_is_not_waited_for(void **state) {
   fixture_t *self = open_device(1000u);
   (void)state;
@@ -272,6 +284,7 @@ static void record_waits(uint64_t seed, uint32_t first, uint32_t most, uint32_t 
   fixture_free(self);
 }
 
+/* SPW-SES-05 */
 static void the_back_off_has_full_jitter(void **state) {
   enum { TRIES = 400 };
   uint32_t waits[TRIES];
@@ -298,6 +311,7 @@ static void the_back_off_has_full_jitter(void **state) {
   record_waits(5u, 50u, 0x7FFFFFFFu, waits, 64u); /* no limit overflows */
 }
 
+/* SPW-SES-05, SPW-SES-06 */
 static void welcome_and_bye_change_the_wait(void **state) {
   fixture_t *self = fixture_new(SPW_FRAME_MIN);
   (void)state;

@@ -118,6 +118,7 @@ static int check_file(const char *name) {
   return checked;
 }
 
+/* SPW-STR-02, SPW-STR-04, SPW-STR-05 */
 static void every_frame_gets_its_verdict(void **state) {
   static const char *const files[] = {"framing",    "to-server", "to-device", "strictness",
                                       "truncation", "unknown",   "values"};

@@ -85,7 +85,8 @@ void board_sleep(const spw_wish_t *wish) {
   ++slept;
 }
 
-static void the_example_is_a_device(void **state) { /* SPW-INT-01 */
+/* SPW-INT-01 */
+static void the_example_is_a_device(void **state) {
   (void)state;
   assert_int_equal(device_run(), SPW_OK);
   assert_int_equal(welcomed, sizeof(welcome));

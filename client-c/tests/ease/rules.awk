@@ -1,5 +1,5 @@
 # Two rules of the core and the kit: what the compiler is asked for beyond C11 stands in compiler.h alone, and what may be
-# set from outside stands in options.h alone, with a default and a range. Files: compiler.h and options.h first.
+# set from outside stands in options.h alone, with a default and a range. SPW-INT-06. Files: compiler.h and options.h first.
 function broken(words) { print "broken: " FILENAME ":" FNR ": " words; ++bad }
 
 # The line without comments and texts.

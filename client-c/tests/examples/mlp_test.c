@@ -116,6 +116,7 @@ static void train_task(mlp_trainer_t *trainer, const mlp_rows_t *rows, uint32_t 
   trainer->trainer.finish(trainer->trainer.self, SPW_CAUSE_DONE, result);
 }
 
+/* SPW-NUM-03 */
 static void the_same_seed_base_and_rows_give_the_same_bits(void **state) {
   static data_t data;
   static mlp_trainer_t one;
@@ -132,6 +133,7 @@ static void the_same_seed_base_and_rows_give_the_same_bits(void **state) {
 }
 
 /* FNV-1a over the parameters: the same on every machine of the class ieee, at every optimisation level. */
+/* SPW-NUM-03 */
 static void the_bits_are_those_of_every_ieee_machine(void **state) {
   static data_t data;
   static mlp_trainer_t trainer;

@@ -1,7 +1,7 @@
 /*
  * Frames and messages: a stream of bytes goes through the frame reader and the codec. What is accepted is the same
  * message to stock nanopb, and what both write of it is the same; views lie inside the frame; whatever is written is
- * read again. The first byte chooses the direction.
+ * read again. The first byte chooses the direction. (SPW-STR-01, SPW-STR-03, SPW-STR-07, SPW-FRM-05)
  */
 #include "frame.h"
 

@@ -1,7 +1,7 @@
 /*
  * A whole session against a server that says anything: the input is what the server, the stream, the clock and the
  * callbacks do. The device speaks in well-formed frames only, always comes to rest, finishes each task once that it
- * began, and afterwards serves a server that behaves.
+ * began, and afterwards serves a server that behaves. (SPW-MEM-05, SPW-TIM-06, SPW-TSK-06)
  */
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /*
  * Updates: a table of tensors of any shapes and rules, parameters coming down and an update going up in pieces of any
- * places and sizes, plain and as differences. A model of four lines says what must be where.
+ * places and sizes, plain and as differences. A model of four lines says what must be where. (SPW-BLB-06, SPW-MEM-05)
  */
 #include "update.h"
 

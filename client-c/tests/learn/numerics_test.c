@@ -7,12 +7,14 @@
 
 #include "check.h"
 
+/* SPW-NUM-02 */
 static void keeps_subnormals_by_default(void **state) {
   (void)state;
   assert_int_equal(spw_numerics_class(), SPW_NUMERICS_IEEE);
   assert_true(spw_numerics_self_test());
 }
 
+/* SPW-NUM-02 */
 static void another_rounding_is_no_class_and_fails_the_self_test(void **state) {
   const int modes[] = {FE_TOWARDZERO, FE_UPWARD, FE_DOWNWARD};
   (void)state;
@@ -29,6 +31,7 @@ static void another_rounding_is_no_class_and_fails_the_self_test(void **state) {
 #if defined(__SSE__)
 #include <xmmintrin.h>
 
+/* SPW-NUM-02 */
 static void flushing_results_operands_or_both_is_ftz(void **state) {
   const unsigned int flags[] = {0x8000u, 0x0040u, 0x8040u}; /* FTZ, DAZ, both */
   const unsigned int before = _mm_getcsr();

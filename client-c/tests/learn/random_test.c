@@ -7,6 +7,7 @@
 
 #include "check.h"
 
+/* SPW-NUM-04 */
 static void is_splitmix64(void **state) {
   /* The generator's published first outputs for this seed. */
   const uint64_t published[] = {6457827717110365317u, 3203168211198807973u, 9817491932198370423u};
@@ -17,6 +18,7 @@ static void is_splitmix64(void **state) {
   }
 }
 
+/* SPW-NUM-04 */
 static void draws_below_a_bound_evenly(void **state) {
   spw_random_t random = {7u};
   uint32_t counts[10] = {0u};
@@ -32,6 +34,7 @@ static void draws_below_a_bound_evenly(void **state) {
   assert_int_equal(spw_random_below(&random, 1u), 0u);
 }
 
+/* SPW-NUM-04 */
 static void leaves_out_the_numbers_that_would_bias(void **state) {
   /* With bound 3 * 2^30 one quarter of all numbers is left out; kept ones reach every third of the range alike. */
   const uint32_t bound = 0xC0000000u;
@@ -46,6 +49,7 @@ static void leaves_out_the_numbers_that_would_bias(void **state) {
   }
 }
 
+/* SPW-NUM-04 */
 static void shuffles_to_a_permutation_of_the_seed(void **state) {
   uint32_t first[100];
   uint32_t second[100];

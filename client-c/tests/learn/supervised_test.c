@@ -88,6 +88,7 @@ static void configure(bench_t *bench, uint8_t bytes[11], uint8_t value) {
   bench->task.config.size = (uint32_t)sizeof entry;
 }
 
+/* SPW-KIT-01 */
 static void no_step_exceeds_one_mini_batch(void **state) {
   bench_t bench;
   uint8_t config[11];
@@ -104,6 +105,7 @@ static void no_step_exceeds_one_mini_batch(void **state) {
   (void)run(&bench, 16u);
 }
 
+/* SPW-KIT-02 */
 static void every_epoch_takes_every_row_once_in_an_order_of_its_own(void **state) {
   bench_t bench;
   (void)state;
@@ -121,6 +123,7 @@ static void every_epoch_takes_every_row_once_in_an_order_of_its_own(void **state
   assert_memory_not_equal(&bench.trained[0], &bench.trained[ROWS], ROWS * sizeof bench.trained[0]);
 }
 
+/* SPW-KIT-04 */
 static void the_result_says_what_was_done(void **state) {
   bench_t bench;
   (void)state;
@@ -136,6 +139,7 @@ static void the_result_says_what_was_done(void **state) {
   assert_int_equal(bench.result.metrics_size, 0u);
 }
 
+/* SPW-KIT-03 */
 static void limits_end_training(void **state) {
   bench_t bench;
   (void)state;
@@ -158,6 +162,7 @@ static void limits_end_training(void **state) {
   assert_int_equal(bench.result.examples_used, 3u);
 }
 
+/* SPW-KIT-03 */
 static void a_time_limit_alone_trains_until_told_to_wrap_up(void **state) {
   bench_t bench;
   (void)state;
@@ -170,6 +175,7 @@ static void a_time_limit_alone_trains_until_told_to_wrap_up(void **state) {
   assert_int_equal(step(&bench, SPW_HINT_WRAP_UP), SPW_STEP_DONE);
 }
 
+/* SPW-KIT-03 */
 static void wrap_up_ends_with_the_step_it_comes_with(void **state) {
   (void)state;
   for (uint32_t after = 0u; after < 12u; after++) { /* in every phase: 3 slices before, 6 of training, 3 after */
@@ -192,6 +198,7 @@ static void wrap_up_ends_with_the_step_it_comes_with(void **state) {
   }
 }
 
+/* SPW-KIT-03, SPW-KIT-04 */
 static void wrap_up_of_an_evaluation_keeps_what_was_scored(void **state) {
   bench_t bench;
   spw_result_t expected;
@@ -211,6 +218,7 @@ static void wrap_up_of_an_evaluation_keeps_what_was_scored(void **state) {
   assert_int_equal(bench.result.examples_used, 8u);
 }
 
+/* SPW-KIT-03 */
 static void cancel_does_no_work_and_leaves_no_trace(void **state) {
   bench_t bench;
   uint32_t first[2u * ROWS];
@@ -235,6 +243,7 @@ static void cancel_does_no_work_and_leaves_no_trace(void **state) {
   assert_memory_equal(bench.trained, first, sizeof first);
 }
 
+/* SPW-KIT-02 */
 static void the_seed_decides_the_order(void **state) {
   bench_t one;
   bench_t two;
@@ -247,6 +256,7 @@ static void the_seed_decides_the_order(void **state) {
   assert_memory_not_equal(one.trained, two.trained, ROWS * sizeof one.trained[0]);
 }
 
+/* SPW-KIT-05 */
 static void a_task_it_cannot_do_is_refused(void **state) {
   bench_t bench;
   uint8_t config[11];

@@ -22,6 +22,7 @@ class BadLineTest {
 
   @TempDir private Path folder;
 
+  // SPW-RES-01, SPW-RES-02
   @Test
   void transfersGoOnWhereTheyBroke() throws Exception {
     Path plan =

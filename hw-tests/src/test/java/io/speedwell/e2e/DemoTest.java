@@ -47,6 +47,7 @@ class DemoTest {
     return new ObjectMapper().readTree(Files.readString(work.resolve("report.json")));
   }
 
+  // SPW-NUM-03
   @Test
   void oneSeedGivesOneModelAndAnotherSeedAnother() throws Exception {
     JsonNode first = report("first", 7);

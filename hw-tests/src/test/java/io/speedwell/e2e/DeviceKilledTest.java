@@ -28,6 +28,7 @@ class DeviceKilledTest {
     void await(Child victim) throws Exception;
   }
 
+  // SPW-RES-07
   @Test
   void inDownload() throws Exception {
     ChaosProxy[] line = new ChaosProxy[1];
@@ -41,6 +42,7 @@ class DeviceKilledTest {
         victim -> assertThat(line[0].awaitDownFault()).isTrue());
   }
 
+  // SPW-RES-07
   @Test
   void inTraining() throws Exception {
     dies(
@@ -48,6 +50,7 @@ class DeviceKilledTest {
         victim -> victim.awaitLine("round 1: task received"));
   }
 
+  // SPW-RES-07
   @Test
   void inUpload() throws Exception {
     ChaosProxy[] line = new ChaosProxy[1];

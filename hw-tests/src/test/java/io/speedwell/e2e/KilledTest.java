@@ -134,6 +134,7 @@ class KilledTest {
     killServer(schedule(EVERYWHERE, 16, 30, random), random, false);
   }
 
+  // SPW-RES-07
   @Test
   void devicesAtEveryMoment() throws Exception {
     killDevices(1, new Random(3));
@@ -145,6 +146,7 @@ class KilledTest {
     killDevices(17, new Random(4));
   }
 
+  // SPW-RES-07
   @Test
   @Tag("slow")
   void both() throws Exception {

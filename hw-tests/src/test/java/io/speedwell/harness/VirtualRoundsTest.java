@@ -70,6 +70,7 @@ class VirtualRoundsTest {
     return bits;
   }
 
+  // SPW-UPL-03
   @Test
   void whatADeviceTrainedArrivesBitForBit() {
     add(DeviceOptions.of("car-1", 1), Plans.SMALL_ON_DEVICE, 17, 3, LinkRules.PLAIN);
@@ -117,6 +118,7 @@ class VirtualRoundsTest {
     }
   }
 
+  // SPW-RES-06
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3})
   void smallBuffersOnBadLinesGiveTheSameModelAsLargeOnesOnGoodLines(long seed) {
@@ -149,6 +151,7 @@ class VirtualRoundsTest {
         .anyMatch(event -> event.number() > 0);
   }
 
+  // SPW-UPL-06
   @Test
   void deltasGiveTheModelThatWeightsGive() {
     add(DeviceOptions.of("car-1", 1).withDelta(), Plans.SMALL_ON_DEVICE, 17, 3, LinkRules.PLAIN);
@@ -165,6 +168,7 @@ class VirtualRoundsTest {
     }
   }
 
+  // SPW-SES-05
   @Test
   void anHourWithoutServerPassesAtOnceAndTheDeviceComesBackByItself() {
     VirtualLink link =
@@ -192,6 +196,7 @@ class VirtualRoundsTest {
         DeviceOptions.of("lonely", 3), new JavaTrainer(model, new ScriptedTrainer(model, 1, 1)));
   }
 
+  // SPW-TSK-08
   @Test
   void aDeviceTooSlowForTheDeadlineIsWarnedAndItsPartialWorkCounts() {
     add(DeviceOptions.of("quick", 1), Plans.SMALL_ON_DEVICE, 5, 2, LinkRules.PLAIN);
@@ -229,6 +234,7 @@ class VirtualRoundsTest {
     assertThat(witness.committed.get(0).summary().devices()).isEqualTo(1);
   }
 
+  // SPW-TSK-02
   @Test
   void aLayoutThatDiffersIsRefusedByTheTensorsName() {
     add(
@@ -250,6 +256,7 @@ class VirtualRoundsTest {
     assertThat(witness.committed.get(0).summary().devices()).isEqualTo(1);
   }
 
+  // SPW-NUM-03
   @Test
   void theSameSeedGivesTheSameFrames() {
     assertThat(framesOf(11)).isNotEmpty().isEqualTo(framesOf(11));
@@ -275,6 +282,7 @@ class VirtualRoundsTest {
     return simulation.log().lines();
   }
 
+  // SPW-TIM-07
   @Test
   void anIdleDeviceSendsAndReceivesLessThanAByteASecond() {
     VirtualLink link =
