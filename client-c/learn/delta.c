@@ -24,6 +24,6 @@ void spw_encoding_delta(spw_encoding_t *encoding, spw_delta_t *delta) {
   encoding->self = delta;
   encoding->id = (uint32_t)ENCODING_DELTA_F32;
   encoding->capacity = delta->capacity;
-  encoding->base = delta_base;
-  encoding->element = delta_element;
+  encoding->base = &delta_base;
+  encoding->element = &delta_element;
 }

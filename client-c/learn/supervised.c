@@ -164,8 +164,8 @@ spw_trainer_t spw_supervised_trainer(spw_supervised_t *learner, const spw_tensor
   trainer.self = learner;
   trainer.tensors = tensors;
   trainer.tensor_count = tensor_count;
-  trainer.begin = begin;
-  trainer.step = step;
-  trainer.finish = finish;
+  trainer.begin = &begin;
+  trainer.step = &step;
+  trainer.finish = &finish;
   return trainer;
 }

@@ -91,10 +91,10 @@ spw_status_t spw_watch_init(spw_watch_t *watch, const spw_transport_t *transport
   watch->application = application;
   watch->cause = SPW_FAULT_SILENT; /* until something else is known */
   watch->transport.context = watch;
-  watch->transport.open = open_stream;
-  watch->transport.close = close_stream;
-  watch->transport.send = send_bytes;
-  watch->transport.receive = receive_bytes;
+  watch->transport.open = &open_stream;
+  watch->transport.close = &close_stream;
+  watch->transport.send = &send_bytes;
+  watch->transport.receive = &receive_bytes;
   return SPW_OK;
 }
 

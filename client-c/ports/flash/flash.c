@@ -284,9 +284,9 @@ spw_status_t spw_flash_init(spw_flash_t *flash, const spw_flash_config_t *config
     ++flash->slots;
   }
   flash->store.context = flash;
-  flash->store.read = read_record;
-  flash->store.write = write_record;
-  flash->store.poll = poll;
+  flash->store.read = &read_record;
+  flash->store.write = &write_record;
+  flash->store.poll = &poll;
   find(flash);
   return SPW_OK;
 }

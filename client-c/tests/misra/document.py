@@ -2,11 +2,19 @@
 
 import re
 
-COUNTS = {1: 4, 2: 7, 3: 2, 4: 2, 5: 9, 6: 2, 7: 4, 8: 14, 9: 5, 10: 8, 11: 9, 12: 5, 13: 6, 14: 4, 15: 7, 16: 7, 17: 8,
-          18: 8, 19: 2, 20: 14, 21: 21, 22: 10}
-# Directives and rules of MISRA C:2012 with amendments 1 and 2.
-GUIDELINES = ["Dir 1.1", "Dir 2.1", "Dir 3.1", *[f"Dir 4.{n}" for n in range(1, 15)],
-              *[f"{chapter}.{n}" for chapter, count in COUNTS.items() for n in range(1, count + 1)]]
+from searches import SEARCHED
+
+# Directives and rules of MISRA C:2012 with amendments 1 to 4, which are those of MISRA C:2023: 21 and 200.
+DIRECTIVES = {1: 1, 2: 1, 3: 1, 4: 15, 5: 3}
+RULES = {1: 5, 2: 8, 3: 2, 4: 2, 5: 9, 6: 3, 7: 6, 8: 17, 9: 7, 10: 8, 11: 10, 12: 6, 13: 6, 14: 4, 15: 7, 16: 7, 17: 13,
+         18: 10, 19: 2, 20: 14, 21: 26, 22: 20, 23: 8}
+GUIDELINES = [f"{kind}{chapter}.{n}" for kind, counts in (("Dir ", DIRECTIVES), ("", RULES))
+              for chapter, count in counts.items() for n in range(1, count + 1)]
+MANDATORY = set("9.1 9.7 12.5 13.6 17.3 17.4 17.6 17.9 18.10 19.1 21.13 21.17 21.18 21.19 21.20 21.22 22.2 22.4 22.5 22.6 "
+                "22.12 22.14 22.20".split())
+ADVISORY = {*(f"Dir 4.{n}" for n in (2, 4, 5, 6, 8, 9, 13)),
+            *("1.2 2.3 2.4 2.5 2.6 2.7 2.8 4.2 5.9 8.7 8.9 8.11 8.13 8.16 8.17 10.5 11.4 11.5 12.1 12.3 12.4 13.3 13.4 15.1 "
+              "15.4 15.5 17.8 17.11 17.12 18.4 18.5 19.2 20.1 20.5 20.10 21.11 21.12 23.1 23.3 23.5 23.7".split())}
 MARK = re.compile(r"MISRA deviation (D\.\d+)")
 
 
@@ -29,11 +37,19 @@ class Document:
         table = text.split("## Every guideline")[1]
         rows = re.findall(r"^\| ((?:Dir )?\d+\.\d+) \| [^|]+ \| (required|advisory|mandatory) \| ([^|]+) \| (\S+) \|", table, re.M)
         self.guidelines = {name: (category, status) for name, category, status, _ in rows}
+        self.ways = {name: way for name, _, _, way in rows}
         self.places = 0
 
     def contradictions(self):
         """The table and the lists must tell the same."""
         for name, (category, status) in self.guidelines.items():
+            right = "mandatory" if name in MANDATORY else "advisory" if name in ADVISORY else "required"
+            if category != right:
+                yield f"{name} is {right}, not {category}"
+            if (self.ways[name] == "S") != (name in SEARCHED):
+                yield f"{name} is searched for, and the table says otherwise, or the other way round"
+            if name in MANDATORY and status not in ("complied", "not applicable"):
+                yield f"{name} is mandatory: it cannot be {status}"
             deviated = sorted(record for record, rules in self.records.items() if name in rules)
             if (status == "disapplied") != (name in self.disapplied):
                 yield f"{name} is {status} in the table; the list of disapplied guidelines says otherwise"
