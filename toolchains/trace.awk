@@ -1,5 +1,5 @@
 # The matrix of requirements, and what is wrong with it. Files: areas, requirements.md, then those that carry ids.
-# Variables: runs: what a built tree runs (ctest -N -V, compile_commands.json), or ""; root: of the paths in it, with a
+# Variables: runs: what a built tree runs (add_test of its CTestTestfile.cmake, compile_commands.json), or ""; root: of the paths in it, with a
 # slash; without: an id or a file's name to overlook.
 function broken(words) { problems = problems "broken: " words "\n"; ++bad }
 function base(path) { sub(/.*\//, "", path); return path }
@@ -8,8 +8,9 @@ function folder(path) { sub(/\/[^\/]*$/, "", path); return path }
 # What the tests of a tree are made of: built[file] for sources, script[file] for what is run as it stands.
 function read_runs(    line, count, word, i, place, target, targets, sources) {
   while ((getline line < runs) > 0) {
-    if (line ~ /^[0-9]+: Test command: /) {
-      sub(/^[0-9]+: Test command: /, "", line)
+    if (line ~ /^add_test\(/) {
+      sub(/^[^"]*/, "", line)
+      sub(/\)$/, "", line)
       gsub(/"/, "", line)
       count = split(line, word, " ")
       targets[base(word[1])] = 1

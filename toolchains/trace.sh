@@ -21,7 +21,9 @@ trace_main() {
   if [ -n "$tree" ]; then
     runs=$(mktemp -d) || exit 1
     trap 'rm -rf "$runs"' EXIT
-    { ctest --test-dir "$tree" -N -V && grep -E '"(command|file)": ' "$tree/compile_commands.json"; } >"$runs/tests" || exit 1
+    # Not from ctest itself: that would begin its log anew, and it may be running this.
+    find "$tree" -name CTestTestfile.cmake -exec grep -h '^add_test(' {} + >"$runs/tests" &&
+      grep -E '"(command|file)": ' "$tree/compile_commands.json" >>"$runs/tests" || exit 1
   fi
   # shellcheck disable=SC2086  # file names without blanks
   awk -v runs="${runs:+$runs/tests}" -v root="$root/" -v without="$without" -f toolchains/trace.awk \
