@@ -26,10 +26,15 @@ void fixture_connect(fixture_t *self) {
   fixture_welcome(self, self->config.send_size);
 }
 
+/* Runs and tasks share one space of handles, none is given twice. */
+static uint32_t next_handle(const fixture_t *self) {
+  return 1u + ((self->task_handle > self->run_handle) ? self->task_handle : self->run_handle);
+}
+
 void fixture_say_offer(fixture_t *self, uint64_t run_id, uint32_t encoding) {
   speedwell_ToDevice said = {0};
   speedwell_RunOffer *offer = &said.message.run_offer;
-  self->run_handle += 1u + self->task_handle; /* one space, never twice */
+  self->run_handle = next_handle(self);
   said.which_message = speedwell_ToDevice_run_offer_tag;
   offer->handle = self->run_handle;
   offer->run_id = run_id;
@@ -89,7 +94,7 @@ void fixture_ready(fixture_t *self) {
 void fixture_say_task(fixture_t *self, uint32_t kind, uint32_t round, uint32_t max_ms) {
   speedwell_ToDevice said = {0};
   speedwell_Task *task = &said.message.task;
-  self->task_handle = self->run_handle + self->task_handle + 1u;
+  self->task_handle = next_handle(self);
   said.which_message = speedwell_ToDevice_task_tag;
   task->handle = self->task_handle;
   task->run = self->run_handle;
