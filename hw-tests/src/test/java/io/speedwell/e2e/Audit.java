@@ -12,6 +12,7 @@ import io.speedwell.run.RoundSummary;
 import io.speedwell.run.RunStore;
 import io.speedwell.run.plan.Plan;
 import io.speedwell.store.DataFolder;
+import io.speedwell.store.StoreSettings;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -32,13 +33,22 @@ import java.util.stream.Stream;
 final class Audit {
   private final Plan plan;
   private final UpdateLedger ledger;
+  private final StoreSettings settings;
   private Parameters model; // of the round audited last; null: none yet
   private int round;
   private final Set<UpdateLedger.Part> counted = new HashSet<>();
 
   Audit(Plan plan, UpdateLedger ledger) {
+    this(plan, ledger, StoreSettings.DEFAULTS);
+  }
+
+  /**
+   * @param settings of the store, which keeps every model
+   */
+  Audit(Plan plan, UpdateLedger ledger, StoreSettings settings) {
     this.plan = plan;
     this.ledger = ledger;
+    this.settings = settings;
   }
 
   /** The newest committed round audited. */
@@ -50,7 +60,7 @@ final class Audit {
   void check(Path data) throws Exception {
     assertThat(ledger.defect()).isNull();
     Set<UpdateLedger.Part> heard = ledger.heardCommitted();
-    try (DataFolder folder = DataFolder.open(data)) {
+    try (DataFolder folder = DataFolder.open(data, settings)) {
       RunStore store = folder.runs();
       String run = plan.name();
       long runId = store.latest(run).orElseThrow().runId();

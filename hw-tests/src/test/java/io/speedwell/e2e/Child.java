@@ -91,7 +91,7 @@ final class Child implements AutoCloseable {
 
   /** SIGTERM. */
   void terminate() {
-    process.destroy();
+    process.toHandle().destroy(); // unlike that of the process, it leaves the output open
   }
 
   /** Any signal, by name. */

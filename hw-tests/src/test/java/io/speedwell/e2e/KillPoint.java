@@ -2,7 +2,6 @@ package io.speedwell.e2e;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -25,16 +24,7 @@ enum KillPoint {
 
   /** Compiles the library that watches for the points. */
   static Path library(Path folder) throws IOException, InterruptedException {
-    Path library = folder.resolve("killpoint.so");
-    Path source = Programs.home().resolve("hw-tests/src/test/c/killpoint.c");
-    Child compiler =
-        Child.start(
-            List.of("cc", "-O1", "-fPIC", "-shared", "-o", library.toString(), source.toString()),
-            Map.of());
-    if (compiler.awaitExit() != 0) {
-      throw new AssertionError(String.join("\n", compiler.lines()));
-    }
-    return library;
+    return Programs.library(folder, "killpoint");
   }
 
   /** The environment of a server that dies when it crosses this point for the n-th time. */

@@ -7,9 +7,7 @@ import io.speedwell.protocol.ToDevice;
 import io.speedwell.protocol.ToServer;
 import io.speedwell.run.plan.PlanReader;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -93,7 +91,7 @@ class KilledTest {
     }
     data = folder.resolve("data");
     watch = KillPoint.library(folder);
-    address = freeAddress();
+    address = Programs.freeAddress();
   }
 
   /** One way to kill a server: at the n-th crossing of a point, or after a time. */
@@ -272,23 +270,5 @@ class KilledTest {
         Files.delete(file);
       }
     }
-  }
-
-  /**
-   * A port below those that the system gives to outgoing connections: a device that tries a server
-   * that is not there must not get the server's port for its own end.
-   */
-  private static InetSocketAddress freeAddress() {
-    int first = 20_000 + (int) (ProcessHandle.current().pid() % 10_000); // others test as well
-    for (int port = first; port < 32_000; port++) {
-      InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
-      try (ServerSocket free = new ServerSocket()) {
-        free.bind(address);
-        return address;
-      } catch (IOException e) {
-        // somebody else's
-      }
-    }
-    throw new AssertionError("no port is free");
   }
 }

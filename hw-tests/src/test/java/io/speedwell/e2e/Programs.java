@@ -1,6 +1,9 @@
 package io.speedwell.e2e;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -94,6 +97,38 @@ final class Programs {
   static int port(Child server) {
     String line = server.awaitLine("listening on ");
     return Integer.parseInt(line.replaceFirst(".*listening on 127\\.0\\.0\\.1:(\\d+).*", "$1"));
+  }
+
+  /**
+   * A port below those that the system gives to outgoing connections: a device that tries a server
+   * that is not there must not get the server's port for its own end.
+   */
+  static InetSocketAddress freeAddress() {
+    int first = 20_000 + (int) (ProcessHandle.current().pid() % 10_000); // others test as well
+    for (int port = first; port < 32_000; port++) {
+      InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+      try (ServerSocket free = new ServerSocket()) {
+        free.bind(address);
+        return address;
+      } catch (IOException e) {
+        // somebody else's
+      }
+    }
+    throw new AssertionError("no port is free");
+  }
+
+  /** Compiles {@code src/test/c/NAME.c}, a library that a server is started with. */
+  static Path library(Path folder, String name) throws IOException, InterruptedException {
+    Path library = folder.resolve(name + ".so");
+    Path source = home().resolve("hw-tests/src/test/c/" + name + ".c");
+    Child compiler =
+        Child.start(
+            List.of("cc", "-O1", "-fPIC", "-shared", "-o", library.toString(), source.toString()),
+            Map.of());
+    if (compiler.awaitExit() != 0) {
+      throw new AssertionError(String.join("\n", compiler.lines()));
+    }
+    return library;
   }
 
   /** The top folder of the sources. */

@@ -24,6 +24,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A whole fleet server in this process: gateway, coordinator, fold workers, store thread.
@@ -33,6 +35,7 @@ import java.util.stream.Stream;
  * told what nobody can do any more.
  */
 public final class FleetServer implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(FleetServer.class);
   private static final int COME_BACK_MS = 1_000;
   private static final Duration DRAIN = Duration.ofSeconds(10);
 
@@ -202,7 +205,12 @@ public final class FleetServer implements AutoCloseable {
     gateway.close();
     folders.forEach(folder -> finish(folder, deadline));
     mailbox.close();
-    finish(storeThread, deadline);
+    if (!finish(storeThread, deadline)) {
+      LOG.warn(
+          "the end took longer than {} ms, the store does not answer; what was not committed is"
+              + " done again after the next start",
+          drain.toMillis());
+    }
   }
 
   /** One thread; what waits for it is bounded by who gives it work: a run, the update budget. */
@@ -216,12 +224,14 @@ public final class FleetServer implements AutoCloseable {
         new DefaultThreadFactory(name));
   }
 
-  private static void finish(ExecutorService executor, Deadline deadline) {
+  /** Whether it has ended in time. */
+  private static boolean finish(ExecutorService executor, Deadline deadline) {
     executor.shutdown();
     try {
-      executor.awaitTermination(deadline.leftMs(), TimeUnit.MILLISECONDS);
+      return executor.awaitTermination(deadline.leftMs(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+      return false;
     }
   }
 

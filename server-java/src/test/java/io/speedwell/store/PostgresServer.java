@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Assumptions;
  * The distribution's PostgreSQL, as a process without privileges in a folder of its own, on a port
  * of loopback. A test is skipped where it is not installed.
  */
-final class PostgresServer implements AutoCloseable {
+public final class PostgresServer implements AutoCloseable {
   private static final Path INSTALLED = Path.of("/usr/lib/postgresql");
   private static final long PATIENCE_S = 60;
 
@@ -38,7 +38,7 @@ final class PostgresServer implements AutoCloseable {
     this.port = port;
   }
 
-  static PostgresServer start() throws Exception {
+  public static PostgresServer start() throws Exception {
     Optional<Path> binaries = binaries();
     Assumptions.assumeTrue(
         binaries.isPresent(), "no PostgreSQL in " + INSTALLED + ": ./speedwell setup --test");
@@ -90,7 +90,7 @@ final class PostgresServer implements AutoCloseable {
   }
 
   /** Starts the server, again after {@link #kill}; it answers when this returns. */
-  void run() throws IOException {
+  public void run() throws IOException {
     process =
         command(
                 "postgres",
@@ -117,13 +117,33 @@ final class PostgresServer implements AutoCloseable {
   }
 
   /** SIGQUIT, which ends it without a farewell, as a crash would; it is gone when this returns. */
-  void kill() throws IOException, InterruptedException {
-    new ProcessBuilder("kill", "-QUIT", Long.toString(process.pid())).start().waitFor();
+  public void kill() throws IOException, InterruptedException {
+    signal("QUIT", process.toHandle());
     process.waitFor();
   }
 
+  /** Stops it, connections and all: it is there and says nothing, until {@link #goOn}. */
+  public void freeze() throws IOException, InterruptedException {
+    signal("STOP", process.toHandle()); // it makes no more processes then
+    for (ProcessHandle child : process.toHandle().descendants().toList()) {
+      signal("STOP", child);
+    }
+  }
+
+  public void goOn() throws IOException, InterruptedException {
+    for (ProcessHandle child : process.toHandle().descendants().toList()) {
+      signal("CONT", child);
+    }
+    signal("CONT", process.toHandle());
+  }
+
+  private static void signal(String name, ProcessHandle to)
+      throws IOException, InterruptedException {
+    new ProcessBuilder("kill", "-" + name, Long.toString(to.pid())).start().waitFor();
+  }
+
   /** The URL of a new, empty database. */
-  synchronized String newDatabase() throws SQLException {
+  public synchronized String newDatabase() throws SQLException {
     String name = "t" + ++databases;
     try (Connection connection = connect("postgres");
         var statement = connection.createStatement()) {
