@@ -77,6 +77,9 @@ static void on_event(void *application, const spw_event_t *event) {
     (void)memcpy(self->detail, event->detail.bytes, event->detail.size);
     self->detail[event->detail.size] = '\0';
   }
+  if (self->hears_too != NULL) {
+    self->hears_too(self, event);
+  }
 }
 
 static void put_u32(uint8_t *bytes, uint32_t value) {
@@ -141,7 +144,8 @@ void fixture_free(fixture_t *self) {
 }
 
 void fixture_step(fixture_t *self) {
-  self->wish = spw_client_step(&self->client, self->now, self->slices);
+  self->wish =
+      (self->steps_with != NULL) ? self->steps_with(self) : spw_client_step(&self->client, self->now, self->slices);
   ++self->steps;
 }
 

@@ -30,7 +30,7 @@ typedef struct {
   uint32_t encoding[8];
 } blobs_t;
 
-typedef struct {
+typedef struct fixture {
   spw_client_t client;
   spw_client_config_t config;
   spw_transport_t transport;
@@ -65,7 +65,10 @@ typedef struct {
   uint8_t parameters[4 * DOWN_ELEMENTS];
   uint8_t run_config[CONFIG_SIZE];
   uint32_t run_config_size;
-  void *session; /* of the test that conducts it, or NULL */
+  void *session;                                                     /* of the test that conducts it, or NULL */
+  void *keeper;                                                      /* of the test that keeps it, or NULL */
+  spw_wish_t (*steps_with)(struct fixture *self);                    /* in place of spw_client_step, or NULL */
+  void (*hears_too)(struct fixture *self, const spw_event_t *event); /* every event, or NULL */
 } fixture_t;
 
 /* A device with buffers of `frame` bytes; the config can still be changed before fixture_start. */

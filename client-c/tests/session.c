@@ -187,7 +187,7 @@ static uint32_t start_time(const fault_t faults[2]) {
   return start;
 }
 
-session_t *session_run(const fault_t faults[2], uint32_t piece) {
+session_t *session_new(const fault_t faults[2], uint32_t piece) {
   session_t *self = calloc(1u, sizeof(*self));
   assert_non_null(self);
   fixture_t *device = fixture_new(SPW_FRAME_MIN);
@@ -206,11 +206,19 @@ session_t *session_run(const fault_t faults[2], uint32_t piece) {
   (void)memcpy(self->faults, faults, sizeof(self->faults));
   device->piece = piece;
   device->now = start_time(faults);
+  return self;
+}
+
+void session_conduct(session_t *self) {
+  fixture_t *device = self->device;
   session_server_start(self);
   fixture_start(device);
   while (self->task < (uint32_t)SESSION_TASKS) {
     assert_true(self->steps < (uint32_t)STEPS_MOST); /* it never loops */
     tell_time(self);
+    if (self->before_step != NULL) {
+      self->before_step(self);
+    }
     fixture_step(device);
     ++self->steps;
     if (!session_server_turn(self)) {
@@ -232,6 +240,11 @@ session_t *session_run(const fault_t faults[2], uint32_t piece) {
     assert_int_not_equal(self->outcomes[i], OUTCOME_OPEN);
     assert_int_equal(self->counted[i], (self->outcomes[i] == OUTCOME_COUNTED) ? 1u : 0u);
   }
+}
+
+session_t *session_run(const fault_t faults[2], uint32_t piece) {
+  session_t *self = session_new(faults, piece);
+  session_conduct(self);
   return self;
 }
 

@@ -45,10 +45,11 @@ typedef struct {
   int32_t moved;
 } call_t;
 
-typedef struct {
+typedef struct session {
   fixture_t *device;
-  spw_transport_t inner; /* the fixture's, without faults */
-  spw_trainer_t trainer; /* the fixture's */
+  void (*before_step)(struct session *self); /* or NULL */
+  spw_transport_t inner;                     /* the fixture's, without faults */
+  spw_trainer_t trainer;                     /* the fixture's */
   fault_t faults[2];
   /* what happened so far, in the units of the faults */
   uint32_t calls;
@@ -95,6 +96,11 @@ typedef struct {
  * begin, no training on parameters that are not the round's, no result but one that was trained, none counted twice,
  * a device at rest in the end. The caller frees it with session_free. */
 session_t *session_run(const fault_t faults[2], uint32_t piece);
+
+/* The same in two: in between the test may change the device, and hook itself in. */
+session_t *session_new(const fault_t faults[2], uint32_t piece);
+void session_conduct(session_t *self);
+
 void session_free(session_t *self);
 
 /* True if every task came to what it comes to without faults. */

@@ -17,7 +17,7 @@
  * poll   does a bounded piece of the job: at most one erase or one program is begun. Returns
  *          > 0  no job is under way: the last one has ended well, the new record is there
  *            0  under way: call again, in a millisecond or when the device has told its end
- *          < 0  SPW_STORE_FAILED: the job is over, the record of before is there
+ *          < 0  SPW_STORE_FAILED: the job is over; the record of before is there, or the new one, whole
  *
  * No function blocks but read; none is re-entered, and all are called by one context, never from an interrupt.
  */

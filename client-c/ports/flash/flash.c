@@ -168,8 +168,9 @@ static int32_t write_record(void *context, const uint8_t *bytes, uint32_t size) 
     flash->done = 0u;
     flash->job = fits ? (uint8_t)JOB_RECORD : (uint8_t)JOB_ERASE;
     flash->newest.erases[target] += fits ? 0u : 1u;
+    ++flash->newest.sequence; /* never twice: a write that fails may have left its record whole */
     flash->slot.magic = MAGIC;
-    flash->slot.sequence = flash->newest.sequence + 1u;
+    flash->slot.sequence = flash->newest.sequence;
     flash->slot.erases[0] = flash->newest.erases[0];
     flash->slot.erases[1] = flash->newest.erases[1];
     flash->slot.size = size;

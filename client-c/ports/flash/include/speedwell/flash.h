@@ -93,7 +93,7 @@ typedef struct {
  * or the budget breaks a rule above; SPW_TOO_SMALL: unit_size, or an area has no room for one slot. */
 spw_status_t spw_flash_init(spw_flash_t *flash, const spw_flash_config_t *config);
 
-/* Records written in this flash's life. */
+/* Records written in this flash's life, those that failed included. */
 uint32_t spw_flash_writes(const spw_flash_t *flash);
 
 /* Erases of the area that was erased more often: to be held against erases_most. */
