@@ -207,6 +207,7 @@ static uint32_t sessions;
 static uint32_t steps_of_a_session; /* bounds of the sweeps, from a session without cuts */
 static uint32_t steps_of_its_flash;
 
+/* SPW-PWR-10 */
 static void without_cuts_all_is_kept(void **state) {
   (void)state;
   const life_t life = live((uint32_t)MODEL_NEVER, (uint32_t)MODEL_NEVER, ALL, 0u, 1u);
@@ -217,6 +218,7 @@ static void without_cuts_all_is_kept(void **state) {
   steps_of_a_session = life.steps;
 }
 
+/* SPW-PWR-07, SPW-PWR-08, SPW-PWR-09 */
 static void before_every_step(void **state) {
   uint32_t resumed = 0u;
   (void)state;
@@ -232,6 +234,7 @@ static void before_every_step(void **state) {
   print_message("%u uploads went on after a reboot\n", (unsigned)resumed);
 }
 
+/* SPW-PWR-07, SPW-PWR-09 */
 static void at_every_step_of_the_flash(void **state) {
   (void)state;
   for (uint32_t at = 0u; at < steps_of_its_flash; ++at) {
@@ -242,6 +245,7 @@ static void at_every_step_of_the_flash(void **state) {
   }
 }
 
+/* SPW-PWR-07, SPW-PWR-09 */
 static void again_and_again(void **state) {
   uint32_t boots = 0u;
   (void)state;

@@ -184,6 +184,7 @@ static void boot(spw_files_t *files) {
   assert_int_equal(spw_files_init(files, path, 0u), SPW_OK);
 }
 
+/* SPW-PWR-12 */
 static void the_newest_record_is_there(void **state) {
   (void)state;
   spw_files_t files;
@@ -206,6 +207,7 @@ static void the_newest_record_is_there(void **state) {
   assert_int_not_equal(access(fresh, F_OK), 0);
 }
 
+/* SPW-PWR-12 */
 static void a_cut_at_any_call_leaves_the_old_or_the_new_record(void **state) {
   (void)state;
   static spw_files_t files; /* static: longjmp passes over it */
@@ -239,6 +241,7 @@ static void a_cut_at_any_call_leaves_the_old_or_the_new_record(void **state) {
   assert_in_range(cuts, 8u * 8u, 8u * 12u);
 }
 
+/* SPW-PWR-04 */
 static void a_call_that_fails_leaves_a_whole_record(void **state) {
   (void)state;
   spw_files_t files;
@@ -266,6 +269,7 @@ static void a_call_that_fails_leaves_a_whole_record(void **state) {
   assert_in_range(failures, 7, 12);
 }
 
+/* SPW-PWR-12 */
 static void calls_that_do_a_part_are_gone_on_with(void **state) {
   (void)state;
   spw_files_t files;
@@ -279,6 +283,7 @@ static void calls_that_do_a_part_are_gone_on_with(void **state) {
   }
 }
 
+/* SPW-PWR-04 */
 static void what_cannot_be_read_is_told(void **state) {
   (void)state;
   spw_files_t files;
@@ -294,7 +299,7 @@ static void what_cannot_be_read_is_told(void **state) {
   }
 }
 
-/* Every byte changed, and every length. */
+/* Every byte changed, and every length. SPW-PWR-02 */
 static void damage_is_seen(void **state) {
   (void)state;
   spw_files_t files;
@@ -325,6 +330,7 @@ static void damage_is_seen(void **state) {
   assert_int_equal(held(&files), 2u);
 }
 
+/* SPW-PWR-03 */
 static void the_budget_is_kept_and_refused_beyond(void **state) {
   (void)state;
   spw_files_t files;

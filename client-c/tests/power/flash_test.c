@@ -90,6 +90,7 @@ static uint32_t held(void) {
   return number;
 }
 
+/* SPW-PWR-01 */
 static void the_newest_record_is_there_after_every_write(void **state) {
   (void)state;
   for (uint32_t g = 0u; g < (uint32_t)GEOMETRIES; ++g) {
@@ -127,7 +128,8 @@ static uint32_t write_until_cut(uint32_t first, uint32_t last) {
   return last;
 }
 
-/* At every step of 3 n + 3 writes; and then, when the power is back, again at every step of the write that follows. */
+/* At every step of 3 n + 3 writes; and then, when the power is back, again at every step of the write that follows.
+ * SPW-PWR-01, SPW-PWR-05 */
 static void a_cut_at_any_step_leaves_the_old_or_the_new_record(void **state) {
   (void)state;
   uint32_t cuts = 0u;
@@ -159,7 +161,7 @@ static void a_cut_at_any_step_leaves_the_old_or_the_new_record(void **state) {
   assert_true(cuts > 1000u);
 }
 
-/* The power fails again and again, wherever it likes; nothing that was done is ever lost. */
+/* The power fails again and again, wherever it likes; nothing that was done is ever lost. SPW-PWR-01 */
 static void a_life_of_cuts_loses_nothing(void **state) {
   (void)state;
   for (uint32_t seed = 1u; seed <= 200u; ++seed) {
@@ -173,7 +175,7 @@ static void a_life_of_cuts_loses_nothing(void **state) {
   }
 }
 
-/* A slot tells that it holds a record only when all of it is there. */
+/* A slot tells that it holds a record only when all of it is there. SPW-PWR-01 */
 static void the_head_is_programmed_last(void **state) {
   (void)state;
   const geometry_t *geometry = &geometries[0];
@@ -188,6 +190,7 @@ static void the_head_is_programmed_last(void **state) {
   }
 }
 
+/* SPW-PWR-02 */
 static void one_bit_that_changes_is_seen(void **state) {
   (void)state;
   chip_init(&geometries[4], 1u);
@@ -216,6 +219,7 @@ static uint32_t erased_most(void) {
   return most;
 }
 
+/* SPW-PWR-03 */
 static void the_budget_is_kept_and_refused_beyond(void **state) {
   (void)state;
   for (uint32_t g = 0u; g < (uint32_t)GEOMETRIES; ++g) {
@@ -249,7 +253,7 @@ static void the_budget_is_kept_and_refused_beyond(void **state) {
   }
 }
 
-/* An erase that a cut broke off is counted once. */
+/* An erase that a cut broke off is counted once. SPW-PWR-03 */
 static void an_erase_that_was_broken_off_counts(void **state) {
   uint32_t seen = 0u;
   (void)state;
@@ -281,6 +285,7 @@ static void an_erase_that_was_broken_off_counts(void **state) {
   assert_true(seen > 0u);
 }
 
+/* SPW-PWR-03 */
 static void numbers_come_to_an_end(void **state) {
   (void)state;
   chip_init(&geometries[4], 1u);
@@ -294,7 +299,8 @@ static void numbers_come_to_an_end(void **state) {
   assert_int_equal(write(3u), SPW_STORE_WORN);
 }
 
-/* The chip says that a step failed, the power stays: the old record stays, and the next write finds another place. */
+/* The chip says that a step failed, the power stays: the old record stays, and the next write finds another place.
+ * SPW-PWR-04 */
 static void a_step_that_fails_leaves_the_old_record(void **state) {
   (void)state;
   for (uint32_t g = 0u; g < (uint32_t)GEOMETRIES; ++g) {
@@ -319,7 +325,7 @@ static void a_step_that_fails_leaves_the_old_record(void **state) {
   }
 }
 
-/* The chip says that all is well, and it is not: the look at the end sees it. */
+/* The chip says that all is well, and it is not: the look at the end sees it. SPW-PWR-02, SPW-PWR-04 */
 static void what_was_not_written_rightly_is_not_taken(void **state) {
   (void)state;
   static const uint32_t places[] = {0u, 23u, 24u, 30u, 64u}; /* in the head, in the record; and another record there */
@@ -346,6 +352,7 @@ static void what_was_not_written_rightly_is_not_taken(void **state) {
   }
 }
 
+/* SPW-PWR-05, SPW-PWR-14 */
 static void jobs_are_one_at_a_time(void **state) {
   (void)state;
   chip_init(&geometries[4], 1u);
@@ -375,6 +382,7 @@ static void jobs_are_one_at_a_time(void **state) {
   assert_int_equal(bytes[0], 4u);
 }
 
+/* SPW-PWR-02 */
 static void what_cannot_be_read_is_not_there(void **state) {
   (void)state;
   chip_init(&geometries[1], 1u);
@@ -396,6 +404,7 @@ static void expect_refused(spw_status_t status) {
   chip_init(&geometries[0], 1u);
 }
 
+/* SPW-PWR-05 */
 static void what_breaks_a_rule_is_refused(void **state) {
   (void)state;
   chip_init(&geometries[0], 1u);

@@ -185,6 +185,7 @@ static void commit(uint32_t round) {
   fixture_small(board.device, speedwell_ToDevice_committed_tag, board.device->task_handle, round);
 }
 
+/* SPW-PWR-06 */
 static void every_boot_is_kept_before_anything_is_done(void **state) {
   (void)state;
   switch_on(false, 0u);
@@ -212,6 +213,7 @@ static void every_boot_is_kept_before_anything_is_done(void **state) {
   switch_off();
 }
 
+/* SPW-PWR-06 */
 static void every_boot_has_its_own_seed(void **state) {
   (void)state;
   uint64_t seeds[64];
@@ -261,13 +263,14 @@ static uint32_t writes_of_rounds(bool retained, uint32_t rounds) {
   return writes;
 }
 
+/* SPW-PWR-10 */
 static void a_round_costs_one_write_or_two(void **state) {
   (void)state;
   assert_int_equal(writes_of_rounds(false, 5u), 5u);
   assert_int_equal(writes_of_rounds(true, 5u), 10u);
 }
 
-/* Wherever the upload was, plain and as differences. */
+/* Wherever the upload was, plain and as differences. SPW-PWR-08 */
 static void an_upload_goes_on_after_a_reboot(void **state) {
   (void)state;
   for (uint32_t encoding = 0u; encoding < 2u; ++encoding) {
@@ -368,6 +371,7 @@ static void the_wish(void) {
 
 /* Whatever is lost or changed while the power is off: nothing of the old update is sent, and another boot is counted.
  */
+/* SPW-PWR-08 */
 static void what_did_not_survive_is_trained_again(void **state) {
   static const struct {
     damage_t damage;
@@ -430,6 +434,7 @@ static void what_did_not_survive_is_trained_again(void **state) {
   }
 }
 
+/* SPW-PWR-08 */
 static void another_task_or_run_drops_the_kept_update(void **state) {
   static const struct {
     uint64_t run;
@@ -474,7 +479,7 @@ static void keep_large_update(float *values) {
   (void)memcpy(board.memory.record, &kept, sizeof(kept));
 }
 
-/* Proving is work in slices, before the stream is opened; the boot is kept meanwhile. */
+/* Proving is work in slices, before the stream is opened; the boot is kept meanwhile. SPW-PWR-14 */
 static void proving_is_done_in_slices(void **state) {
   static float values[ELEMENTS];
   (void)state;
@@ -509,6 +514,7 @@ static void proving_is_done_in_slices(void **state) {
   }
 }
 
+/* SPW-PWR-08 */
 static void no_config_no_metrics_and_no_update_are_kept_too(void **state) {
   (void)state;
   speedwell_ToServer said;
@@ -541,7 +547,8 @@ static void expect_carried(uint8_t value) {
   }
 }
 
-/* At every point of a round the power may fail: what is carried is what it was at the last commit that was heard. */
+/* At every point of a round the power may fail: what is carried is what it was at the last commit that was heard.
+ * SPW-PWR-07 */
 static void what_is_carried_advances_at_committed_only(void **state) {
   (void)state;
   for (uint32_t point = 0u; point < 5u; ++point) {
@@ -581,6 +588,7 @@ static void what_is_carried_advances_at_committed_only(void **state) {
   }
 }
 
+/* SPW-PWR-06, SPW-PWR-08 */
 static void another_firmware_keeps_what_still_means_something(void **state) {
   (void)state;
   /* Another layout, or another size of what is carried: the application's bytes are taken as they stand. */
@@ -615,7 +623,7 @@ static void another_firmware_keeps_what_still_means_something(void **state) {
   }
 }
 
-/* A store that fails or is worn is told of; the client works as without a keeper. */
+/* A store that fails or is worn is told of; the client works as without a keeper. SPW-PWR-11 */
 static void a_store_that_fails_is_no_harm(void **state) {
   static const int32_t troubles[] = {SPW_STORE_FAILED, SPW_STORE_WORN};
   (void)state;
@@ -655,7 +663,7 @@ static void a_store_that_fails_is_no_harm(void **state) {
   }
 }
 
-/* A store that is busy for others: the write waits, and the client is stepped again soon. */
+/* A store that is busy for others: the write waits, and the client is stepped again soon. SPW-PWR-11 */
 static void a_store_that_is_busy_is_asked_again(void **state) {
   (void)state;
   switch_on(false, 0u);
@@ -695,6 +703,7 @@ static void a_store_that_is_busy_is_asked_again(void **state) {
   switch_off();
 }
 
+/* SPW-PWR-06, SPW-PWR-11 */
 static void a_store_that_is_busy_at_the_start_is_waited_for(void **state) {
   (void)state;
   switch_on(false, 0u);
@@ -711,6 +720,7 @@ static void a_store_that_is_busy_at_the_start_is_waited_for(void **state) {
   switch_off();
 }
 
+/* SPW-PWR-11 */
 static void a_store_that_lies_is_not_believed(void **state) {
   (void)state;
   switch_on(false, 0u);
@@ -724,6 +734,7 @@ static void a_store_that_lies_is_not_believed(void **state) {
   switch_off();
 }
 
+/* SPW-PWR-06 */
 static void boots_stop_at_the_last_number(void **state) {
   (void)state;
   switch_on(false, 0u);
@@ -745,6 +756,7 @@ static void expect_refused(spw_status_t status) {
   board.memory.store.poll = store_poll;
 }
 
+/* SPW-PWR-11 */
 static void what_breaks_a_rule_is_refused(void **state) {
   (void)state;
   switch_on(true, CARRIED);

@@ -52,6 +52,7 @@ static void expect_fault(spw_fault_t fault, uint32_t reason) {
   post.count = 0u;
 }
 
+/* SPW-WCH-01 */
 static void every_loss_has_its_code(void **state) {
   (void)state;
   fixture_t *device = switch_on();
@@ -113,6 +114,7 @@ static int32_t too_much_received(void *context, uint8_t *bytes, uint32_t capacit
   return (int32_t)capacity + 1;
 }
 
+/* SPW-WCH-01 */
 static void a_port_that_lies_is_named(void **state) {
   (void)state;
   fixture_t *device = switch_on();
@@ -128,6 +130,7 @@ static void a_port_that_lies_is_named(void **state) {
   fixture_free(device);
 }
 
+/* SPW-WCH-01 */
 static void refusals_and_cancels_are_told(void **state) {
   (void)state;
   speedwell_ToServer said;
@@ -153,7 +156,7 @@ static void refusals_and_cancels_are_told(void **state) {
   fixture_free(device);
 }
 
-/* A whole session, in pieces of any size: the counts are those of who stands on the other side. */
+/* A whole session, in pieces of any size: the counts are those of who stands on the other side. SPW-WCH-02 */
 static void statistics_are_what_passed(void **state) {
   uint32_t resumed = 0u;
   (void)state;
@@ -189,6 +192,7 @@ static void statistics_are_what_passed(void **state) {
   assert_true(resumed > 0u);
 }
 
+/* SPW-WCH-02 */
 static void frames_of_any_length_are_counted(void **state) {
   (void)state;
   fixture_t *device = switch_on();
@@ -213,6 +217,7 @@ static void frames_of_any_length_are_counted(void **state) {
   fixture_free(device);
 }
 
+/* SPW-WCH-01 */
 static void what_is_missing_is_refused(void **state) {
   (void)state;
   fixture_t *device = switch_on();
@@ -229,7 +234,7 @@ static void what_is_missing_is_refused(void **state) {
   fixture_free(device);
 }
 
-/* Every bit of the client's state. */
+/* Every bit of the client's state. SPW-WCH-03 */
 static void damage_to_the_context_is_seen(void **state) {
   (void)state;
   fixture_t *device = switch_on();
@@ -259,6 +264,7 @@ static uint32_t crc_of_tensors(const fixture_t *device, uint32_t piece, uint32_t
   return check.crc;
 }
 
+/* SPW-WCH-04 */
 static void damage_to_the_parameters_is_seen(void **state) {
   (void)state;
   fixture_t *device = switch_on();
