@@ -1,7 +1,7 @@
 /*
  * Stores: raw flash with any content, whatever left it there, and slots whose checksums match whatever they say. A
  * start does no harm; a write that ends well is what is read afterwards, also by the next start; and a keeper takes any
- * record.
+ * record. (SPW-PWR-13)
  */
 #include <stdbool.h>
 #include <string.h>
