@@ -1,4 +1,5 @@
-# The matrix of requirements, and what is wrong with it. Files: areas, requirements.md, then those that carry ids.
+# The matrix of requirements, and what is wrong with it. Files: areas, requirements.md, safety-manual.md, then those that
+# carry ids. (The manual speaks of them; it shows nothing.)
 # Variables: runs: what a built tree runs (add_test of its CTestTestfile.cmake, compile_commands.json), or ""; root: of the paths in it, with a
 # slash; without: an id or a file's name to overlook.
 function broken(words) { problems = problems "broken: " words "\n"; ++bad }
@@ -79,6 +80,15 @@ files == 2 {
   next
 }
 
+files == 3 {
+  line = $0
+  while (match(line, /SPW-[A-Z][A-Z][A-Z]-[0-9][0-9]/)) {
+    spoken[substr(line, RSTART, RLENGTH)] = 1
+    line = substr(line, RSTART + RLENGTH)
+  }
+  next
+}
+
 # The function right below an id carries it (in Java there are annotations between them), or else the file.
 {
   line = $0
@@ -107,6 +117,7 @@ END {
     shown[tag_of[i]] = shown[tag_of[i]] "    " file_of[i] name_of[i] "\n"
     if (file_of[i] ~ /^client-c\/proofs\//) { proved[tag_of[i]] = 1 }
   }
+  for (name in spoken) { if (!(name in words)) { broken("safety-manual.md: " name " is no requirement") } }
   for (file in carrier) {
     ++carriers
     if (runs == "" || run(file)) { continue }

@@ -27,5 +27,5 @@ trace_main() {
   fi
   # shellcheck disable=SC2086  # file names without blanks
   awk -v runs="${runs:+$runs/tests}" -v root="$root/" -v without="$without" -f toolchains/trace.awk \
-    toolchains/areas client-c/docs/requirements.md $tagged
+    toolchains/areas client-c/docs/requirements.md client-c/docs/safety-manual.md $tagged
 }

@@ -96,6 +96,11 @@ fixture_t *fixture_new(uint32_t frame) {
   static const uint8_t run_config[] = {1, 2, 'l', 'r', 0, 0, 0, 0x3F};
   fixture_t *self = calloc(1u, sizeof(*self));
   assert_non_null(self);
+  const uint32_t sizes[4] = {frame, frame, CONFIG_SIZE, METRICS_SIZE};
+  for (uint32_t i = 0u; i < 4u; ++i) {
+    self->buffers[i] = calloc(sizes[i], 1u);
+    assert_non_null(self->buffers[i]);
+  }
   fixture_trainer_init(&self->trainer);
   const spw_transport_t transport = {self, transport_open, transport_close, transport_send, transport_receive};
   self->transport = transport;
@@ -103,13 +108,13 @@ fixture_t *fixture_new(uint32_t frame) {
   self->config.device_id = "device-1";
   self->config.transport = &self->transport;
   self->config.trainer = &self->trainer.trainer;
-  self->config.receive_buffer = self->receive_buffer;
+  self->config.receive_buffer = self->buffers[0];
   self->config.receive_size = frame;
-  self->config.send_buffer = self->send_buffer;
+  self->config.send_buffer = self->buffers[1];
   self->config.send_size = frame;
-  self->config.config_buffer = self->config_buffer;
+  self->config.config_buffer = self->buffers[2];
   self->config.config_size = CONFIG_SIZE;
-  self->config.metrics_buffer = self->metrics_buffer;
+  self->config.metrics_buffer = self->buffers[3];
   self->config.metrics_size = METRICS_SIZE;
   self->config.seed = 42u;
   self->config.application = self;
@@ -140,6 +145,9 @@ void fixture_free(fixture_t *self) {
   spw_client_stop(&self->client);
   assert_false(self->opened);
   assert_int_equal(self->trainer.begun, self->trainer.finished);
+  for (uint32_t i = 0u; i < 4u; ++i) {
+    free(self->buffers[i]);
+  }
   free(self);
 }
 

@@ -35,10 +35,7 @@ typedef struct fixture {
   spw_client_config_t config;
   spw_transport_t transport;
   fixture_trainer_t trainer;
-  uint8_t receive_buffer[4096];
-  uint8_t send_buffer[4096];
-  uint8_t config_buffer[CONFIG_SIZE];
-  uint8_t metrics_buffer[METRICS_SIZE];
+  uint8_t *buffers[4]; /* receive, send, config, metrics: objects of their own, so that sanitizers see their ends */
   blobs_t blobs;       /* of the next RunOffer or Task that is said */
   blobs_t heard_blobs; /* of the last Result heard */
   pipe_t down;         /* to the device */

@@ -107,11 +107,11 @@ static void lose_memory(life_t *life) {
   scramble(life, life->unit, sizeof(life->unit));
   scramble(life, &life->carried, sizeof(life->carried));
   scramble(life, &life->committed, sizeof(life->committed));
-  scramble(life, device->receive_buffer, sizeof(device->receive_buffer));
-  scramble(life, device->send_buffer, sizeof(device->send_buffer));
+  scramble(life, device->config.receive_buffer, device->config.receive_size);
+  scramble(life, device->config.send_buffer, device->config.send_size);
   if (!buffers) {
-    scramble(life, device->config_buffer, sizeof(device->config_buffer));
-    scramble(life, device->metrics_buffer, sizeof(device->metrics_buffer));
+    scramble(life, device->config.config_buffer, device->config.config_size);
+    scramble(life, device->config.metrics_buffer, device->config.metrics_size);
   }
   if (!tensors) {
     scramble(life, device->trainer.weight, sizeof(device->trainer.weight));

@@ -327,10 +327,10 @@ static void the_last_element(void) {
   board.device->trainer.bias[2] += 1.0f;
 }
 static void a_metric(void) {
-  board.device->metrics_buffer[3] ^= 1u;
+  board.device->config.metrics_buffer[3] ^= 1u;
 }
 static void the_config(void) {
-  board.device->config_buffer[1] ^= 1u;
+  board.device->config.config_buffer[1] ^= 1u;
 }
 static void the_base(void) {
   board.base[UP_ELEMENTS - 1] += 1.0f;

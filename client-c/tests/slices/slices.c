@@ -1,6 +1,7 @@
 /*
  * One whole session on a board under QEMU, step by step: how many instructions the longest step of each phase takes,
- * the functions of transport, trainer and encoding left out. The server is scripted here; the buffers have FRAME bytes.
+ * the functions of transport, trainer and encoding left out. The server is scripted here; the buffers have FRAME bytes,
+ * the model TENSORS tensors.
  */
 #include <string.h>
 
@@ -30,7 +31,8 @@ static uint32_t now_ms;
 static bool takes_frame; /* the stream takes one more frame in this step */
 static uint32_t most;    /* ticks of the longest step */
 
-static const spw_tensor_t tensors[1] = {SPW_VECTOR("weights", weights, ELEMENTS)};
+static char names[TENSORS][9];
+static spw_tensor_t tensors[TENSORS];
 
 static int32_t open_stream(void *context) {
   (void)context;
@@ -82,7 +84,7 @@ static void finish(void *self, spw_cause_t cause, spw_result_t *result) {
   result->metrics_size = 64u;
 }
 
-static const spw_trainer_t trainer = {NULL, tensors, 1u, 0u, 0u, begin, train, finish};
+static const spw_trainer_t trainer = {NULL, tensors, TENSORS, 0u, 0u, begin, train, finish};
 static const spw_transport_t transport = {NULL, open_stream, close_stream, send_bytes, receive_bytes};
 
 static void say(uint32_t number, const void *body) {
@@ -225,6 +227,17 @@ static void upload(void) {
   tell("`Chunk` of the update, a full frame");
 }
 
+/* All weights in the last tensor, but one for each of the others, which are walked past. Names of 8 letters. */
+static void make_tensors(void) {
+  for (uint32_t i = 0u; i < (uint32_t)TENSORS; ++i) {
+    const uint32_t size = (i < ((uint32_t)TENSORS - 1u)) ? 1u : ((uint32_t)ELEMENTS - i);
+    const spw_tensor_t tensor = SPW_VECTOR(names[i], &weights[i], size);
+    (void)memcpy(names[i], "tensor-a", 9u);
+    names[i][7] = (char)('a' + (char)i);
+    tensors[i] = tensor;
+  }
+}
+
 int main(void) {
   static const uint8_t config[48] = {1u, 2u, 'l', 'r', 0u, 0u, 0u, 0x3Fu, 0u};
   const spw_client_config_t settings = {.size = (uint32_t)sizeof(settings),
@@ -239,6 +252,7 @@ int main(void) {
                                         .config_size = sizeof(config_buffer),
                                         .metrics_buffer = metrics_buffer,
                                         .metrics_size = sizeof(metrics_buffer)};
+  make_tensors();
   if (spw_client_init(&client, &settings) != SPW_OK) {
     return 0;
   }
