@@ -16,6 +16,7 @@
 #include "speedwell/client.h"
 #include "speedwell/numerics.h"
 #include "speedwell/posix.h"
+#include "state.h"
 
 enum { ROWS_MAX = 4096, CONFIG_MAX = 4096, METRICS_MAX = 1024 };
 
@@ -24,15 +25,24 @@ typedef struct {
   uint8_t labels[ROWS_MAX];
 } table_t;
 
+/* What an update consists of until it is accepted: with --state it outlives the process. */
+typedef struct {
+  mlp_trainer_t trainer;
+  uint8_t config[CONFIG_MAX];
+  uint8_t metrics[METRICS_MAX];
+} retained_t;
+
 /* Everything the process needs, 4.2 MB, of which the system gives what is touched: about 256 bytes a row, and the
  * buffers as far as frames reach. */
 typedef struct {
   spw_client_t client;
   spw_posix_tcp_t tcp;
-  mlp_trainer_t trainer;
+  report_t report;
+  state_t state;
+  bool keeps;
+  retained_t unretained;
+  retained_t *retained;
   uint32_t order[ROWS_MAX];
-  uint8_t config[CONFIG_MAX];
-  uint8_t metrics[METRICS_MAX];
   table_t own;
   table_t test;
   uint8_t receive[FRAME_BUFFER_MAX];
@@ -81,26 +91,66 @@ static bool load(const char *path, float scale, table_t *into, mlp_rows_t *rows)
   return loaded;
 }
 
+static void on_event(void *application, const spw_event_t *event) {
+  memory_t *memory = (memory_t *)application;
+  report_event(&memory->report, event);
+  if (memory->keeps) {
+    state_event(&memory->state, event);
+  }
+}
+
+static spw_wish_t step_kept(void *self, uint32_t now_ms, uint32_t slices) {
+  return spw_keep_step((spw_keep_t *)self, now_ms, slices);
+}
+
+/* The trainer; the parameters that an earlier process has left stay, its pointers do not. */
+static void init_trainer(memory_t *memory, mlp_rows_t rows, const options_t *options) {
+  mlp_trainer_t *trainer = &memory->retained->trainer;
+  const mlp_parameters_t left = trainer->net.parameters;
+  mlp_trainer_init(trainer, rows, memory->order);
+  trainer->net.parameters = left;
+  trainer->trainer.numerics = (uint32_t)spw_numerics_class();
+  if (options->evaluate_only) {
+    trainer->trainer.kinds = 1u << (uint32_t)SPW_KIND_EVALUATE;
+  }
+}
+
+static void fill_config(memory_t *memory, const options_t *options, spw_client_config_t *config) {
+  (void)memset(config, 0, sizeof *config);
+  config->size = (uint32_t)sizeof *config;
+  config->device_id = options->id;
+  config->transport = &memory->tcp.transport;
+  config->trainer = &memory->retained->trainer.trainer;
+  config->receive_buffer = memory->receive;
+  config->receive_size = options->frame_buffer;
+  config->send_buffer = memory->send;
+  config->send_size = options->frame_buffer;
+  config->config_buffer = memory->retained->config;
+  config->config_size = (uint32_t)sizeof memory->retained->config;
+  config->metrics_buffer = memory->retained->metrics;
+  config->metrics_size = (uint32_t)sizeof memory->retained->metrics;
+  config->seed = options->seeded ? options->seed : spw_posix_seed();
+  config->application = memory;
+  config->on_event = on_event;
+}
+
+static int run_client(memory_t *memory, const options_t *options) {
+  if (memory->keeps) {
+    if (!state_attach(&memory->state, &memory->client)) {
+      return EXIT_STATE;
+    }
+    spw_posix_loop(step_kept, &memory->state.keep, &memory->tcp, options->pace_ms, &stop);
+    spw_client_stop(&memory->client);
+  } else {
+    spw_posix_run(&memory->client, &memory->tcp, options->pace_ms, &stop);
+  }
+  return EXIT_SUCCESS;
+}
+
 static int run_online(memory_t *memory, const options_t *options) {
-  report_t report;
   spw_client_config_t config;
-  (void)memset(&config, 0, sizeof config);
-  report_init(&report, options->id, options->server, &memory->tcp, options->quiet);
-  config.size = (uint32_t)sizeof config;
-  config.device_id = options->id;
-  config.transport = &memory->tcp.transport;
-  config.trainer = &memory->trainer.trainer;
-  config.receive_buffer = memory->receive;
-  config.receive_size = options->frame_buffer;
-  config.send_buffer = memory->send;
-  config.send_size = options->frame_buffer;
-  config.config_buffer = memory->config;
-  config.config_size = (uint32_t)sizeof memory->config;
-  config.metrics_buffer = memory->metrics;
-  config.metrics_size = (uint32_t)sizeof memory->metrics;
-  config.seed = options->seeded ? options->seed : spw_posix_seed();
-  config.application = &report;
-  config.on_event = report_event;
+  report_init(&memory->report, options->id, options->server, &memory->tcp, options->quiet);
+  fill_config(memory, options, &config);
   if (spw_posix_tcp_init(&memory->tcp, options->server) != SPW_OK) {
     (void)fprintf(stderr,
                   "speedwell-device: --server: '%s' is not HOST:PORT with a port 1..65535 (an IPv6 address goes in "
@@ -108,12 +158,18 @@ static int run_online(memory_t *memory, const options_t *options) {
                   options->server);
     return EXIT_USAGE;
   }
+  memory->keeps = (options->state != NULL);
+  if (memory->keeps) {
+    if (!state_open(&memory->state, options->state, options->id, options->quiet)) {
+      return EXIT_STATE;
+    }
+    config.seed = spw_keep_seed(&memory->state.keep, config.seed);
+  }
   if (spw_client_init(&memory->client, &config) != SPW_OK) {
     (void)fprintf(stderr, "speedwell-device: the client refuses its settings; check --id and --frame-buffer\n");
     return EXIT_USAGE;
   }
-  spw_posix_run(&memory->client, &memory->tcp, options->pace_ms, &stop);
-  return EXIT_SUCCESS;
+  return run_client(memory, options);
 }
 
 int main(int argc, char **argv) {
@@ -143,13 +199,13 @@ int main(int argc, char **argv) {
     (void)fprintf(stderr, "speedwell-device: --with-parent: this system cannot tell when a parent ends\n");
     return EXIT_USAGE;
   }
-  mlp_trainer_init(&memory.trainer, own, memory.order);
-  memory.trainer.trainer.numerics = (uint32_t)spw_numerics_class();
-  if (options.evaluate_only) {
-    memory.trainer.trainer.kinds = 1u << (uint32_t)SPW_KIND_EVALUATE;
+  memory.retained = (options.state != NULL) ? state_memory(options.state, sizeof(retained_t)) : &memory.unretained;
+  if (memory.retained == NULL) {
+    return EXIT_STATE;
   }
+  init_trainer(&memory, own, &options);
   if (options.offline_epochs != 0u) {
-    offline_run(&memory.trainer, &test, &options, &stop);
+    offline_run(&memory.retained->trainer, &test, &options, &stop);
     return EXIT_SUCCESS;
   }
   return run_online(&memory, &options);

@@ -23,6 +23,9 @@ static const char HELP[] =
     "  --feature-scale X     every feature is multiplied by it (default 1: as it stands in the file)\n"
     "  --frame-buffer N      bytes of the receive and of the send buffer, 256..1048576 (default 4096)\n"
     "  --evaluate-only       scores models on its rows, never trains\n"
+    "  --state FILE          keeps in FILE, and in FILE.memory, what outlives a power cut or a kill: a finished "
+    "update\n"
+    "                        goes on where it was\n"
     "  --seed N              of the back-off's jitter, or of offline training (default: random, or 1)\n"
     "  --pace-ms N           pause of N ms after every mini-batch (default 0), to leave the processor to others\n"
     "  --with-parent         ends when the process that started it ends, however that happens (Linux)\n"
@@ -37,7 +40,7 @@ static const char HELP[] =
     "\n"
     "exit codes: 0 stopped by SIGINT or SIGTERM, or offline training is done; 2 wrong command line; 3 the data file "
     "is\n"
-    "missing or wrong; 4 this machine's arithmetic fails the self-test\n";
+    "missing or wrong; 4 this machine's arithmetic fails the self-test; 5 the state cannot be kept\n";
 
 void options_help(void) {
   (void)fputs(HELP, stdout);
@@ -98,6 +101,9 @@ static bool check(const options_t *o) {
   if (!offline && ((o->id == NULL) || !valid_id(o->id))) {
     return complain("--id", "needs 1..32 printable ASCII characters without space");
   }
+  if (offline && (o->state != NULL)) {
+    return complain("--state", "goes with --server only");
+  }
   if (!offline && ((o->test != NULL) || o->json)) {
     return complain("--test and --json", "go with --offline-epochs only");
   }
@@ -112,6 +118,7 @@ enum {
   OPTION_FRAME_BUFFER,
   OPTION_OFFLINE_EPOCHS,
   OPTION_SEED,
+  OPTION_STATE,
   OPTION_LEARNING_RATE,
   OPTION_FEATURE_SCALE,
   OPTION_BATCH,
@@ -131,6 +138,7 @@ static const struct option NAMES[] = {
     {"frame-buffer", required_argument, NULL, OPTION_FRAME_BUFFER},
     {"offline-epochs", required_argument, NULL, OPTION_OFFLINE_EPOCHS},
     {"seed", required_argument, NULL, OPTION_SEED},
+    {"state", required_argument, NULL, OPTION_STATE},
     {"learning-rate", required_argument, NULL, OPTION_LEARNING_RATE},
     {"feature-scale", required_argument, NULL, OPTION_FEATURE_SCALE},
     {"batch", required_argument, NULL, OPTION_BATCH},
@@ -161,6 +169,9 @@ static bool take(options_t *o, int option, const char *value) {
       return take_u32("--frame-buffer", value, (uint32_t)SPW_FRAME_MIN, (uint32_t)FRAME_BUFFER_MAX, &o->frame_buffer);
     case OPTION_OFFLINE_EPOCHS:
       return take_u32("--offline-epochs", value, 1u, 1000000u, &o->offline_epochs);
+    case OPTION_STATE:
+      o->state = value;
+      return true;
     case OPTION_SEED:
       o->seeded = parse_number(value, 0u, UINT64_MAX, &o->seed);
       return o->seeded ? true : complain("--seed", "needs a whole number 0..2^64-1");

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { EXIT_USAGE = 2, EXIT_DATA = 3, EXIT_ARITHMETIC = 4 };
+enum { EXIT_USAGE = 2, EXIT_DATA = 3, EXIT_ARITHMETIC = 4, EXIT_STATE = 5 };
 
 enum { FRAME_BUFFER_MAX = 1048576 };
 
@@ -13,7 +13,8 @@ typedef struct {
   const char *server; /* NULL: train offline */
   const char *id;
   const char *data;
-  const char *test; /* held-out rows of offline training, or NULL */
+  const char *state; /* file of what outlives a power cut, or NULL */
+  const char *test;  /* held-out rows of offline training, or NULL */
   uint32_t frame_buffer;
   uint32_t offline_epochs; /* 0: not offline */
   uint64_t seed;

@@ -29,6 +29,9 @@
  * result with the same update id is offered again and the upload goes on where the server wants; otherwise the device
  * trains again, with a new update id. The server counts one of them in either case.
  *
+ * A client takes the model in its tensors for whole when it is initialised. After a reset the application answers for
+ * that: it loads a model it trusts, or checks what is there (check.h); unless spw_keep_resumed says that it was proved.
+ *
  * A firmware with another layout of tensors keeps the boots and the committed round alone.
  *
  * All functions are for the context that steps the client; none is re-entrant but the getters among themselves.

@@ -55,8 +55,8 @@ void spw_posix_wait(const spw_posix_tcp_t *tcp, const spw_wish_t *wish) {
   wait_with(tcp, wish, NULL);
 }
 
-void spw_posix_run(spw_client_t *client, const spw_posix_tcp_t *tcp, uint32_t pace_ms,
-                   const volatile sig_atomic_t *stop) {
+void spw_posix_loop(spw_wish_t (*step)(void *self, uint32_t now_ms, uint32_t slices), void *self,
+                    const spw_posix_tcp_t *tcp, uint32_t pace_ms, const volatile sig_atomic_t *stop) {
   const uint32_t slices = (pace_ms != 0u) ? 1u : (uint32_t)SLICES;
   sigset_t held;
   sigset_t before;
@@ -66,13 +66,22 @@ void spw_posix_run(spw_client_t *client, const spw_posix_tcp_t *tcp, uint32_t pa
   (void)sigprocmask(SIG_BLOCK, &held, &before);
   while ((stop == NULL) || (*stop == 0)) {
     const uint32_t now = spw_posix_now_ms();
-    spw_wish_t wish = spw_client_step(client, now, slices);
+    spw_wish_t wish = step(self, now, slices);
     if (wish.cpu && (pace_ms != 0u)) {
       wish.cpu = false;
       wish.wake_at_ms = now + pace_ms;
     }
     wait_with(tcp, &wish, &before);
   }
-  spw_client_stop(client);
   (void)sigprocmask(SIG_SETMASK, &before, NULL);
+}
+
+static spw_wish_t step_client(void *self, uint32_t now_ms, uint32_t slices) {
+  return spw_client_step((spw_client_t *)self, now_ms, slices);
+}
+
+void spw_posix_run(spw_client_t *client, const spw_posix_tcp_t *tcp, uint32_t pace_ms,
+                   const volatile sig_atomic_t *stop) {
+  spw_posix_loop(step_client, client, tcp, pace_ms, stop);
+  spw_client_stop(client);
 }

@@ -3,7 +3,8 @@
  *
  * No heap, no threads, no output. All state is in the caller's objects; each of them belongs to one thread.
  * A whole device in one object is spw_posix_device_t; whoever wants other buffers or another loop puts the pieces
- * together: spw_posix_tcp_init, spw_client_init, and spw_posix_run or a loop of spw_client_step and spw_posix_wait.
+ * together: spw_posix_tcp_init, spw_client_init, and spw_posix_run, spw_posix_loop, or a loop of spw_client_step and
+ * spw_posix_wait.
  */
 #ifndef SPEEDWELL_POSIX_H
 #define SPEEDWELL_POSIX_H
@@ -62,10 +63,15 @@ uint32_t spw_posix_now_ms(void);
 /* 64 random bits of the system, for spw_client_config_t.seed. */
 uint64_t spw_posix_seed(void);
 
-/* Steps the client until *stop is not 0 (set by a signal handler; NULL: for ever), then stops it, which says Bye.
+/* Calls `step` with `self` again and again, as the wishes say, until *stop is not 0 (set by a signal handler; NULL: for
+ * ever): for a client with a keeper, say, which is stepped by spw_keep_step.
  * SIGINT and SIGTERM are held back but while it sleeps, so that neither is missed on the way to sleep.
  * pace_ms > 0: one slice of training, then a pause of so long, for a device whose processor has other work;
  * 0: training runs without pauses. */
+void spw_posix_loop(spw_wish_t (*step)(void *self, uint32_t now_ms, uint32_t slices), void *self,
+                    const spw_posix_tcp_t *tcp, uint32_t pace_ms, const volatile sig_atomic_t *stop);
+
+/* The same for a client alone; stops it at the end, which says Bye. */
 void spw_posix_run(spw_client_t *client, const spw_posix_tcp_t *tcp, uint32_t pace_ms,
                    const volatile sig_atomic_t *stop);
 

@@ -29,6 +29,13 @@ final class Programs {
 
   /** Starts a device that connects to a port of this machine. */
   static Child device(int port, String id, Path rows, String... more) throws IOException {
+    return device(Map.of(), port, id, rows, more);
+  }
+
+  /** The same in this environment besides ours. */
+  static Child device(
+      Map<String, String> environment, int port, String id, Path rows, String... more)
+      throws IOException {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -40,7 +47,7 @@ final class Programs {
                 "--data",
                 rows.toString()));
     command.addAll(List.of(more));
-    return Child.start(command, Map.of());
+    return Child.start(command, environment);
   }
 
   /** Starts the example that federates a plain program. */
