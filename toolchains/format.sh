@@ -21,7 +21,7 @@ format_check() {
 }
 
 format_c() {
-  (cd "$root" && find protocol client-c hw-tests -name target -prune -o -name '*.[ch]' -exec clang-format "$@" {} +)
+  (cd "$root" && find protocol client-c hw-tests -name target -prune -o \( -name '*.[ch]' -o -name '*.cpp' \) -exec clang-format "$@" {} +)
 }
 
 format_java() {

@@ -38,8 +38,8 @@
  * no clock, no blocking. Not re-entrant: one context calls one client. Nothing here is called from an interrupt.
  *
  * A watchdog is served by the caller, after each step: a step with slices = 1 takes no longer than FOOTPRINT.md says
- * for its longest phase, and the functions of the config called in it (trainer.step at most once). A loop that serves
- * it only there shows with it that the client is alive.
+ * for its longest phase and its tensors, and the functions of the config called in it (trainer.step at most once). A
+ * loop that serves it only there shows with it that the client is alive.
  *
  * Beside it, each costing nothing where it is not used: keep.h (what outlives a power cut), watch.h (faults with codes,
  * statistics), check.h (checksums of the client's state and of the parameters).
