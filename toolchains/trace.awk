@@ -1,7 +1,7 @@
 # The matrix of requirements, and what is wrong with it. Files: areas, requirements.md, safety-manual.md, then those that
 # carry ids. (The manual speaks of them; it shows nothing.)
-# Variables: runs: what a built tree runs (add_test of its CTestTestfile.cmake, compile_commands.json), or ""; root: of the paths in it, with a
-# slash; without: an id or a file's name to overlook.
+# Variables: runs: what a built tree runs (add_test of its CTestTestfile.cmake, compile_commands.json), or ""; root: of the
+# paths in it, with a slash; without: an id or a file's name to overlook.
 function broken(words) { problems = problems "broken: " words "\n"; ++bad }
 function base(path) { sub(/.*\//, "", path); return path }
 function folder(path) { sub(/\/[^\/]*$/, "", path); return path }
@@ -10,10 +10,9 @@ function folder(path) { sub(/\/[^\/]*$/, "", path); return path }
 function read_runs(    line, count, word, i, place, target, targets, sources) {
   while ((getline line < runs) > 0) {
     if (line ~ /^add_test\(/) {
-      sub(/^[^"]*/, "", line)
-      sub(/\)$/, "", line)
-      gsub(/"/, "", line)
-      count = split(line, word, " ")
+      sub(/^[^"]*"/, "", line)
+      sub(/"\)$/, "", line)
+      count = split(line, word, "\" \"")
       targets[base(word[1])] = 1
       for (i = 1; i <= count; ++i) {
         said[word[i]] = 1
@@ -33,8 +32,9 @@ function read_runs(    line, count, word, i, place, target, targets, sources) {
   for (place in built) { in_use[folder(place)] = 1 }
 }
 
-# Whether an area runs the file: built into a test, run itself, named by a script beside it, or a JUnit test of a module.
-function run(file,    place, line, stem, module, made) {
+# Whether an area runs the file: built into a test, run itself, named by a script beside it or along with it, or a JUnit
+# test of a module.
+function run(file,    place, line, stem, module) {
   if (file == without) { return 0 }
   if ((file in built) || (file in script)) { return 1 }
   if (file ~ /Test\.java$/) {
@@ -44,9 +44,9 @@ function run(file,    place, line, stem, module, made) {
   }
   stem = base(file)
   sub(/\.[a-z]+$/, "", stem)
-  if (stem in said) { return 1 }
   for (place in script) {
     if (folder(place) == folder(file)) {
+      if (stem in said) { return 1 }
       while ((getline line < place) > 0) { if (line ~ ("(^|[^a-z_])" stem "([^a-z_]|$)")) { close(place); return 1 } }
       close(place)
     }
