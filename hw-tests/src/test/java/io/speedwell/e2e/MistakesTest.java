@@ -6,7 +6,9 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,6 +50,20 @@ class MistakesTest {
             "0.0.0.0:0")) {
       assertThat(server.awaitExit()).isEqualTo(5);
       assertThat(server.lines()).singleElement().asString().contains("--allow-plaintext");
+    }
+  }
+
+  @Test
+  void tooFewOpenFilesAreSaidWithTheRemedy() throws Exception {
+    Path plan = Plans.write(folder.resolve("plan.yaml"), 1, RULES, false);
+    List<String> limited = new ArrayList<>(List.of("sh", "-c", "ulimit -n 600; exec \"$@\"", "sh"));
+    limited.addAll(
+        Programs.command(
+            List.of("-XX:TieredStopAtLevel=1"),
+            Programs.serverArguments(plan, folder.resolve("data"), 0)));
+    try (Child server = Child.start(limited, Map.of())) {
+      assertThat(server.awaitLine("600 files open, enough for 344 connections"))
+          .contains("ulimit -n", "LimitNOFILE=");
     }
   }
 

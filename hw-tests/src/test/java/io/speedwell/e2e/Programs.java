@@ -68,13 +68,18 @@ final class Programs {
   /** Starts the command line in a JVM with these options, in this environment besides ours. */
   static Child speedwell(List<String> options, Map<String, String> environment, String... arguments)
       throws IOException {
+    return Child.start(command(options, arguments), environment);
+  }
+
+  /** What starts the command line in a JVM with these options. */
+  static List<String> command(List<String> options, String... arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-Xshare:auto");
     command.addAll(options);
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), "io.speedwell.cli.Main"));
     command.addAll(List.of(arguments));
-    return Child.start(command, environment);
+    return command;
   }
 
   /** Starts a fleet server on any port of this machine. */

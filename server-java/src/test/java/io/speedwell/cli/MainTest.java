@@ -221,6 +221,17 @@ class MainTest {
   }
 
   @Test
+  void moreConnectionsThanOpenFilesAllowAreRefusedBeforeAnythingIsMade() throws Exception {
+    String data = folder.resolve("data").toString();
+    assertThat(run("server", "--data", data, "--max-connections", "2000000000"))
+        .isEqualTo(ExitCodes.USAGE);
+    assertThat(err.toString())
+        .contains("--max-connections 2000000000", "'ulimit -n 2000000256'", "LimitNOFILE=")
+        .hasLineCount(1);
+    assertThat(folder.resolve("data")).doesNotExist();
+  }
+
+  @Test
   void rangesOfTheDemoAreChecked() {
     assertThat(run("demo", "--devices", "65")).isEqualTo(ExitCodes.USAGE);
     assertThat(err.toString()).contains("--devices 65: 2..64 is possible");

@@ -46,7 +46,7 @@ class ResumeTest {
 
   @Test
   void aDeviceLostAfterAcceptedIsToldAgainAndCountsOnce() {
-    World.Rules rules = new World.Rules();
+    World.Rules rules = big();
     rules.count = 1;
     rules.goal = 2;
     rules.minimum = 2;
@@ -60,6 +60,7 @@ class ResumeTest {
     assertThat(first.accepted).isEqualTo(2);
     assertThat(first.committed).isEqualTo(1);
     assertThat(first.lastUpdateId).isEqualTo(1);
+    assertThat(world.links.get("a").bytesToServer()).as("one upload").isBetween(16_016L, 20_000L);
     assertThat(world.committed.get(0).summary().devices()).isEqualTo(2);
   }
 
