@@ -75,7 +75,10 @@ class MistakesTest {
       Programs.port(first);
       try (Child second = Programs.server(plan, data, 0)) {
         assertThat(second.awaitExit()).isEqualTo(6);
-        assertThat(second.lines()).singleElement().asString().contains(data.toString());
+        assertThat(second.lines())
+            .singleElement()
+            .asString()
+            .contains(data + ": another Speedwell server has it open");
       }
     }
   }

@@ -2,10 +2,11 @@ package io.speedwell.admin;
 
 import io.speedwell.run.RunSpec;
 import io.speedwell.run.StoreException;
+import io.speedwell.run.Wish;
 import io.speedwell.run.plan.PlanException;
 import java.io.IOException;
 
-/** Makes a plan that came over the admin port ready to run. May block; used from any thread. */
+/** Writes down what comes over the admin port of runs. May block; used from any thread. */
 public interface PlanIntake {
 
   /**
@@ -17,4 +18,11 @@ public interface PlanIntake {
    * @throws IOException when a file it names cannot be read
    */
   RunSpec ready(String yaml) throws PlanException, StoreException, IOException;
+
+  /**
+   * Writes down the operator's last word on a run: the next start of a server keeps to it.
+   *
+   * @throws StoreException when it cannot be written
+   */
+  void wanted(String run, Wish wish) throws StoreException;
 }

@@ -13,6 +13,7 @@ import io.speedwell.run.RunSpec;
 import io.speedwell.run.RunStatus;
 import io.speedwell.run.RunStore;
 import io.speedwell.run.StoreException;
+import io.speedwell.run.Wish;
 import io.speedwell.run.plan.PlanException;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -30,7 +31,7 @@ final class RunService {
   private final Coordinator coordinator;
   private final RunStore store;
   private final PlanIntake plans;
-  private final Object starting = new Object(); // no run starts while it is rolled back
+  private final Object ordering = new Object(); // one order at a time, and one roll back
 
   RunService(Coordinator coordinator, RunStore store, PlanIntake plans) {
     this.coordinator = coordinator;
@@ -80,22 +81,23 @@ final class RunService {
           } catch (IOException e) {
             throw new AdminException(HttpStatus.UNPROCESSABLE_ENTITY, e.getMessage());
           }
-          synchronized (starting) {
-            return reply(HttpStatus.CREATED, ask(answer -> coordinator.start(spec, answer)));
+          synchronized (ordering) {
+            RunAnswer answer = ask(heard -> coordinator.start(spec, Wish.GO, heard));
+            return reply(HttpStatus.CREATED, answer, Wish.GO);
           }
         });
   }
 
   HttpResponse pause(ServiceRequestContext context, HttpRequest request) {
-    return order(context, coordinator::pause);
+    return order(context, Wish.PAUSE, coordinator::pause);
   }
 
   HttpResponse stop(ServiceRequestContext context, HttpRequest request) {
-    return order(context, coordinator::stop);
+    return order(context, Wish.STOP, coordinator::stop);
   }
 
   HttpResponse resume(ServiceRequestContext context, HttpRequest request) {
-    return order(context, (run, now, answer) -> coordinator.resume(run, answer));
+    return order(context, Wish.GO, (run, now, answer) -> coordinator.resume(run, answer));
   }
 
   /** The committed rounds, oldest first, each with what evaluators measured. */
@@ -140,7 +142,7 @@ final class RunService {
     return Blocking.reply(
         context,
         () -> {
-          synchronized (starting) {
+          synchronized (ordering) {
             view(name); // or there is no such run
             if (started().stream()
                 .anyMatch(run -> run.name().equals(name) && !run.state().over())) {
@@ -164,24 +166,28 @@ final class RunService {
     void give(String run, boolean now, Consumer<RunAnswer> answer);
   }
 
-  private HttpResponse order(ServiceRequestContext context, Order order) {
+  private HttpResponse order(ServiceRequestContext context, Wish wish, Order order) {
     String name = context.pathParam("run");
     boolean now = Queries.flag(context, "now");
     return Blocking.reply(
         context,
         () -> {
-          RunAnswer answer = ask(heard -> order.give(name, now, heard));
-          if (answer instanceof RunAnswer.Unknown) {
-            view(name); // or there is no such run at all
-            throw new AdminException(
-                HttpStatus.CONFLICT, "run " + name + ": it is not started on this server");
+          synchronized (ordering) {
+            RunAnswer answer = ask(heard -> order.give(name, now, heard));
+            if (answer instanceof RunAnswer.Unknown) {
+              view(name); // or there is no such run at all
+              throw new AdminException(
+                  HttpStatus.CONFLICT, "run " + name + ": it is not started on this server");
+            }
+            return reply(HttpStatus.OK, answer, wish);
           }
-          return reply(HttpStatus.OK, answer);
         });
   }
 
-  private static HttpResponse reply(HttpStatus status, RunAnswer answer) {
+  /** What was done is written down before it is said to be, so that a restart keeps to it. */
+  private HttpResponse reply(HttpStatus status, RunAnswer answer, Wish wish) throws StoreException {
     if (answer instanceof RunAnswer.Done done) {
+      plans.wanted(done.status().name(), wish);
       return Replies.json(status, Views.run(done.status()));
     }
     throw new AdminException(HttpStatus.CONFLICT, ((RunAnswer.Refused) answer).why());

@@ -10,6 +10,7 @@ import io.speedwell.run.RangeFolding;
 import io.speedwell.run.RunListener;
 import io.speedwell.run.RunSpec;
 import io.speedwell.run.RunStore;
+import io.speedwell.run.Wish;
 import io.speedwell.session.FleetEvent;
 import io.speedwell.session.SessionSettings;
 import io.speedwell.session.UpdateBudget;
@@ -176,6 +177,11 @@ public final class FleetServer implements AutoCloseable {
   /** Begins a run, or goes on with it from its last committed round. */
   public void run(RunSpec spec) {
     coordinator.start(spec);
+  }
+
+  /** Begins a run as the operator wants it. */
+  void run(RunSpec spec, Wish wish) {
+    coordinator.start(spec, wish, answer -> {}); // what comes of it the listener hears
   }
 
   /**

@@ -3,6 +3,7 @@ package io.speedwell.cli;
 import io.speedwell.admin.PlanIntake;
 import io.speedwell.run.RunSpec;
 import io.speedwell.run.StoreException;
+import io.speedwell.run.Wish;
 import io.speedwell.run.plan.Plan;
 import io.speedwell.run.plan.PlanException;
 import io.speedwell.run.plan.PlanReader;
@@ -27,5 +28,10 @@ record FolderPlans(Path folder, PlanLedger ledger) implements PlanIntake {
     } catch (UserError e) {
       throw new IOException(e.getMessage(), e);
     }
+  }
+
+  @Override
+  public void wanted(String run, Wish wish) throws StoreException {
+    ledger.wish(run, wish);
   }
 }

@@ -12,6 +12,7 @@ import java.io.PrintWriter;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -36,7 +37,8 @@ final class ServerCommand implements Callable<Integer> {
       paramLabel = "FILE",
       description =
           "What to learn, YAML ('speedwell plan check' explains it); may be given several times."
-              + " Without, the server waits for 'speedwell run start'.")
+              + " Without, the server goes on with what 'speedwell run start' began, and waits for"
+              + " more.")
   private List<Path> plans = List.of();
 
   @Option(
@@ -138,7 +140,13 @@ final class ServerCommand implements Callable<Integer> {
       if (!OpenFiles.advice().isEmpty()) {
         log.say(out, OpenFiles.advice());
       }
-      runs.forEach(server::run);
+      OperatorsWishes wishes = new OperatorsWishes(folder, data);
+      for (RunSpec run : runs) {
+        server.run(run, wishes.of(run.plan().name()));
+      }
+      wishes
+          .others(names(runs), problem -> log.say(out, problem))
+          .forEach(run -> server.run(run, wishes.of(run.plan().name())));
       if (port != null) {
         log.say(out, "admin port on " + port.open(admin, server, folder));
       }
@@ -184,9 +192,13 @@ final class ServerCommand implements Callable<Integer> {
     }
   }
 
+  private static Set<String> names(Collection<RunSpec> runs) {
+    return runs.stream().map(run -> run.plan().name()).collect(Collectors.toSet());
+  }
+
   private String names(List<Plan> read) {
     if (read.isEmpty()) {
-      return "no plan yet ('speedwell run start' gives one)";
+      return "no --plan ('speedwell run start' gives one)";
     }
     String runs = read.stream().map(Plan::name).collect(Collectors.joining(", "));
     String files = plans.stream().map(Path::toString).collect(Collectors.joining(", "));

@@ -210,6 +210,11 @@ public final class Gateway implements AutoCloseable {
     return true;
   }
 
+  /** What takes connections. */
+  List<Channel> listeners() {
+    return listeners;
+  }
+
   /** The connections there are now. */
   List<Channel> connections() {
     return loops.stream().flatMap(loop -> loop.channels().stream()).toList();

@@ -96,16 +96,17 @@ public final class Coordinator {
    * hears.
    */
   public void start(RunSpec spec) {
-    start(spec, answer -> {});
+    start(spec, Wish.GO, answer -> {});
   }
 
   /**
    * Starts a run like {@link #start(RunSpec)}.
    *
+   * @param wish what the operator wants of it: one that is to pause rests before its first round
    * @param answer hears whether it begins, in the mailbox; refused while a run of its name goes on
    */
-  public void start(RunSpec spec, Consumer<RunAnswer> answer) {
-    mailbox.post(() -> answer.accept(begin(spec)));
+  public void start(RunSpec spec, Wish wish, Consumer<RunAnswer> answer) {
+    mailbox.post(() -> answer.accept(begin(spec, wish)));
   }
 
   /**
@@ -198,7 +199,7 @@ public final class Coordinator {
 
   // ---- runs
 
-  private RunAnswer begin(RunSpec spec) {
+  private RunAnswer begin(RunSpec spec, Wish wish) {
     Optional<Run> earlier = named(spec.plan().name());
     if (draining || earlier.isPresent() && !earlier.get().status().state().over()) {
       return new RunAnswer.Refused(
@@ -212,7 +213,8 @@ public final class Coordinator {
       return new RunAnswer.Refused("run " + spec.plan().name() + ": " + why.get());
     }
     earlier.ifPresent(runs::remove);
-    Run run = new Run(spec, spec.plan().runId(random.getAsLong()), settings.partialHoldMs(), desk);
+    Run run =
+        new Run(spec, wish, spec.plan().runId(random.getAsLong()), settings.partialHoldMs(), desk);
     runs.add(run);
     run.start();
     return new RunAnswer.Done(run.status());

@@ -1,5 +1,6 @@
 package io.speedwell.run;
 
+import io.speedwell.run.plan.Plan;
 import java.util.List;
 import java.util.Optional;
 
@@ -38,5 +39,17 @@ record Past(Checkpoint checkpoint, int generation, Optional<Evaluation> lastEval
             List.of());
     store.commit(first);
     return new Past(first, 0, Optional.empty());
+  }
+
+  /** Why a run of this plan cannot go on from there; empty: it can. */
+  Optional<String> unfit(Plan plan) {
+    return plan.model()
+        .layout()
+        .difference(checkpoint.parameters().layout())
+        .map(
+            difference ->
+                "the data folder holds a run of this name with another model: "
+                    + difference
+                    + "; choose another name or another folder");
   }
 }

@@ -2,7 +2,6 @@ package io.speedwell.run;
 
 import io.speedwell.aggregate.Accumulator;
 import io.speedwell.fleet.Device;
-import io.speedwell.model.Layout;
 import io.speedwell.round.Round;
 import io.speedwell.run.plan.Plan;
 import io.speedwell.session.FleetEvent;
@@ -14,15 +13,14 @@ import java.util.Optional;
  * round. Used in the mailbox only.
  */
 final class Run {
-  private static final long NEVER = Long.MAX_VALUE;
-
   private final RunSpec spec;
   private final Plan plan;
   private final long freshId;
   private final long partialHoldMs;
   private final Desk desk;
   private final Sharing.Claim claim;
-  private final Steering steering = new Steering();
+  private final Steering steering;
+  private final RunEnd end;
   private long runId;
   private Offers offers;
   private Checkpoint latest;
@@ -31,18 +29,20 @@ final class Run {
   private Evaluations evaluations;
   private int firstAttempt; // attempts are counted from the one after
   private int attempt;
-  private long startedAt;
   private boolean gathered; // the fleet was waited for once
   private boolean over;
   private boolean failed;
   private String why = "";
 
   /**
+   * @param wish of the operator, from before
    * @param freshId the id of the run, should it begin now
    */
-  Run(RunSpec spec, long freshId, long partialHoldMs, Desk desk) {
+  Run(RunSpec spec, Wish wish, long freshId, long partialHoldMs, Desk desk) {
     this.spec = spec;
     this.plan = spec.plan();
+    this.steering = new Steering(wish);
+    this.end = new RunEnd(plan.rounds());
     this.freshId = freshId;
     this.partialHoldMs = partialHoldMs;
     this.desk = desk;
@@ -71,18 +71,14 @@ final class Run {
 
   /** Begins: asks the store what there is. */
   void start() {
-    startedAt = desk.nowMs();
+    end.start(desk.nowMs());
     desk.storing().call(name(), store -> Past.of(store, spec, freshId), this::begin);
   }
 
   private void begin(Past past) {
-    Layout stored = past.checkpoint().parameters().layout();
-    Optional<String> difference = plan.model().layout().difference(stored);
-    if (difference.isPresent()) {
-      fail(
-          "the data folder holds a run of this name with another model: "
-              + difference.get()
-              + "; choose another name or another folder");
+    Optional<String> unfit = past.unfit(plan);
+    if (unfit.isPresent()) {
+      fail(unfit.get());
       return;
     }
     runId = past.checkpoint().runId();
@@ -93,6 +89,9 @@ final class Run {
     desk.listener().runStarted(name(), latest.round());
     if (past.lastEvaluation().isPresent()) {
       evaluations.judge(past.lastEvaluation().get());
+      nextRound();
+    } else if (steering.toPause() || steering.toStop()) {
+      steering.missMeasurement();
       nextRound();
     } else {
       evaluations.measure(latest.round(), model);
@@ -136,25 +135,7 @@ final class Run {
   }
 
   private Optional<String> reasonToStop() {
-    Plan.Rounds r = plan.rounds();
-    if (evaluations.targetReached()) {
-      return r.target().map(t -> "the target is reached: " + t.metric() + " " + t.value());
-    }
-    if (latest.round() >= r.count()) {
-      return Optional.of("all " + r.count() + " rounds are done");
-    }
-    if (steering.toStop()) {
-      return Optional.of("it was stopped");
-    }
-    if (desk.nowMs() >= endsAt()) {
-      return Optional.of("its time of " + r.timeMs() + " ms is over");
-    }
-    return Optional.empty();
-  }
-
-  private long endsAt() {
-    int timeMs = plan.rounds().timeMs();
-    return timeMs == 0 ? NEVER : startedAt + timeMs;
+    return end.reason(latest.round(), evaluations.targetReached(), steering.toStop(), desk.nowMs());
   }
 
   private final class RoundEnding implements TrainingRound.Ending {
@@ -267,7 +248,7 @@ final class Run {
   Optional<String> resume() {
     Optional<String> refused = over ? Optional.of("it is over") : steering.resume();
     if (refused.isEmpty() && steering.resting()) {
-      startedAt += steering.wake(desk.nowMs());
+      end.rested(steering.wake(desk.nowMs()));
       desk.listener().runResumed(name(), latest.round());
       if (steering.takeMissedMeasurement()) {
         evaluations.measure(latest.round(), model);
@@ -342,12 +323,12 @@ final class Run {
 
   long deadline() {
     if (idle()) {
-      return NEVER;
+      return RunEnd.NEVER;
     }
     if (round == null) {
       return evaluations.deadline();
     }
-    return round.waits() ? Math.min(endsAt(), round.deadline()) : round.deadline();
+    return round.waits() ? Math.min(end.at(), round.deadline()) : round.deadline();
   }
 
   void tick() {
@@ -356,7 +337,7 @@ final class Run {
     }
     if (round == null) {
       evaluations.tick();
-    } else if (round.waits() && desk.nowMs() >= endsAt()) {
+    } else if (round.waits() && desk.nowMs() >= end.at()) {
       reasonToStop().ifPresent(this::end);
     } else {
       round.tick();

@@ -6,16 +6,14 @@ import java.util.Optional;
  * What the operator wants of a run, and whether the run obeys already. Used in the mailbox only.
  */
 final class Steering {
-  private enum Wish {
-    GO,
-    PAUSE,
-    STOP
-  }
-
-  private Wish wish = Wish.GO;
+  private Wish wish;
   private boolean resting;
   private long restingSince;
   private boolean unmeasured;
+
+  Steering(Wish wish) {
+    this.wish = wish;
+  }
 
   /** The run is to rest before its next round. Empty, or why that cannot be. */
   Optional<String> pause() {

@@ -1,8 +1,11 @@
 package io.speedwell.store;
 
 import io.speedwell.run.StoreException;
+import io.speedwell.run.Wish;
 import io.speedwell.run.plan.Plan;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
@@ -52,6 +55,51 @@ public final class PlanLedger {
         .bind("resolved", plan.resolved())
         .execute();
     return true;
+  }
+
+  /** Writes down the operator's last word on a run. */
+  public void wish(String run, Wish wish) throws StoreException {
+    database.write(
+        "writing down what is wanted of a run",
+        handle ->
+            handle
+                .createUpdate("UPDATE run_plan SET wish = :wish WHERE run = :run")
+                .bind("wish", wish.name())
+                .bind("run", run)
+                .execute());
+  }
+
+  /** The operator's last word on a run; empty: none was said. */
+  public Optional<Wish> wish(String run) throws StoreException {
+    return database.read(
+        "reading what is wanted of a run",
+        handle ->
+            handle
+                .createQuery("SELECT wish FROM run_plan WHERE run = :run AND wish IS NOT NULL")
+                .bind("run", run)
+                .mapTo(Wish.class)
+                .findOne());
+  }
+
+  /**
+   * The plans, by name of the run, of those runs that the operator wants to go on or to rest:
+   * {@link Plan#resolved()}.
+   */
+  public Map<String, String> wanted() throws StoreException {
+    return database.read(
+        "listing what is wanted of runs",
+        handle ->
+            handle
+                .createQuery(
+                    "SELECT run, resolved FROM run_plan WHERE wish IN ('GO', 'PAUSE') ORDER BY run")
+                .reduceRows(
+                    new LinkedHashMap<String, String>(),
+                    (plans, row) -> {
+                      plans.put(
+                          row.getColumn("run", String.class),
+                          row.getColumn("resolved", String.class));
+                      return plans;
+                    }));
   }
 
   /** The first line that differs among those that shape the identity. */

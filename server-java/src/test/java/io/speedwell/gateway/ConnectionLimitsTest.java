@@ -130,6 +130,14 @@ class ConnectionLimitsTest {
   }
 
   @Test
+  void everyListenerHasThePace() throws Exception {
+    listen(ConnectionLimits.DEFAULTS);
+    assertThat(gateway.listeners())
+        .singleElement()
+        .satisfies(listener -> assertThat(listener.pipeline().get(AcceptPace.class)).isNotNull());
+  }
+
+  @Test
   void aStormWaits() {
     EmbeddedChannel listener = new EmbeddedChannel(new AcceptPace(100));
     for (int i = 0; i < 5; i++) {

@@ -2,8 +2,10 @@ package io.speedwell.simulate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.speedwell.run.Checkpoint;
 import io.speedwell.run.RunAnswer;
 import io.speedwell.run.RunStatus;
+import io.speedwell.run.Wish;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -32,6 +34,41 @@ class SteeringTest {
     assertThat(world.events).contains("resumed after 2");
     assertThat(answers).hasSize(2).allMatch(a -> a instanceof RunAnswer.Done);
     assertThat(world.status(World.RUN).state()).isEqualTo(RunStatus.State.ENDED);
+  }
+
+  @Test
+  void aRunThatWasPausedBeforeARestartRestsUntilItIsResumed() {
+    MemoryStore store = new MemoryStore();
+    World before = new World(new World.Rules(), store).withTen();
+    duringRound(before, 2);
+    World after = new World(new World.Rules(), store).withTen();
+    after.coordinator.start(after.spec(World.RUN), Wish.PAUSE, answers::add);
+    after.scheduler.runTo(3_600_000);
+    assertThat(after.status(World.RUN).state()).isEqualTo(RunStatus.State.PAUSED);
+    assertThat(after.events).contains("paused after 1");
+    assertThat(after.committed).isEmpty();
+    after.coordinator.resume(World.RUN, answers::add);
+    after.finish();
+    assertThat(after.committed).extracting(Checkpoint::round).containsExactly(2, 3);
+    World straight = World.of(new World.Rules()).withTen();
+    straight.runToEnd();
+    assertThat(after.model().values()).isEqualTo(straight.model().values());
+  }
+
+  @Test
+  void aRunThatWasStoppedBeforeARestartStaysSo() {
+    World.Rules rules = new World.Rules();
+    rules.evaluator = Optional.of("judge"); // who is not there: nobody waits for it
+    World world = World.of(rules).withTen();
+    world.coordinator.start(world.spec(World.RUN), Wish.STOP, answers::add);
+    world.scheduler.runTo(10_000);
+    assertThat(world.ended).isEqualTo("it was stopped");
+    assertThat(world.committed).isEmpty();
+    world.rules.evaluator = Optional.empty();
+    world.ended = null;
+    world.coordinator.start(world.spec(World.RUN), Wish.GO, answers::add);
+    world.finish();
+    assertThat(world.committed).hasSize(3);
   }
 
   @Test
@@ -107,7 +144,7 @@ class SteeringTest {
     assertThat(world.ended).isEqualTo("it was stopped");
     assertThat(world.committed).hasSize(1);
     world.ended = null;
-    world.coordinator.start(world.spec(World.RUN), answers::add);
+    world.coordinator.start(world.spec(World.RUN), Wish.GO, answers::add);
     world.finish();
     assertThat(world.ended).isEqualTo("all 3 rounds are done");
     assertThat(world.committed).extracting(c -> c.round()).containsExactly(1, 2, 3);
@@ -118,7 +155,7 @@ class SteeringTest {
   void whatCannotBeDoneIsRefusedWithTheReason() {
     World world = World.of(new World.Rules()).withTen();
     duringRound(world, 1);
-    world.coordinator.start(world.spec(World.RUN), answers::add);
+    world.coordinator.start(world.spec(World.RUN), Wish.GO, answers::add);
     world.coordinator.resume(World.RUN, answers::add);
     world.coordinator.pause("other", false, answers::add);
     world.finish();

@@ -12,6 +12,7 @@ import io.speedwell.run.RoundSummary;
 import io.speedwell.run.RunAnswer;
 import io.speedwell.run.RunStore;
 import io.speedwell.run.StoreException;
+import io.speedwell.run.Wish;
 import io.speedwell.run.plan.Plan;
 import java.util.ArrayList;
 import java.util.List;
@@ -183,7 +184,7 @@ class StoreTest {
     world.start();
     world.untilCommitted(1);
     List<RunAnswer> answers = new ArrayList<>();
-    world.coordinator.start(world.spec("second"), answers::add);
+    world.coordinator.start(world.spec("second"), Wish.GO, answers::add);
     world.scheduler.runTo(world.scheduler.nowMs());
     assertThat(answers)
         .singleElement()
@@ -194,7 +195,7 @@ class StoreTest {
     world.failed = null;
     world.finish();
     assertThat(world.committed).as("the first goes on").hasSize(3);
-    world.coordinator.start(world.spec("second"), answers::add);
+    world.coordinator.start(world.spec("second"), Wish.GO, answers::add);
     world.untilCommitted(4);
     assertThat(answers.get(1)).as("the first is over").isInstanceOf(RunAnswer.Done.class);
   }

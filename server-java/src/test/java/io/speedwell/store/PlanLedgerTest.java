@@ -1,11 +1,15 @@
 package io.speedwell.store;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.speedwell.run.StoreException;
+import io.speedwell.run.Wish;
 import io.speedwell.run.plan.Plan;
 import io.speedwell.run.plan.PlanReader;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.Parameter;
@@ -46,6 +50,32 @@ class PlanLedgerTest {
           .hasMessageStartingWith("run a: the data folder holds a run of this name under another")
           .hasMessageContaining("it had \"lr: 0.1\" where this plan has \"lr: 0.2\"");
       data.plans().bind(plan(TEXT));
+    }
+  }
+
+  @Test
+  void theOperatorsLastWordOnARunIsKept() throws Exception {
+    StoreSettings settings = new StoreSettings(database.fresh(), Retention.ALL);
+    try (DataFolder data = DataFolder.open(folder, settings)) {
+      for (String run : List.of("a", "b", "c", "d")) {
+        data.plans().bind(plan(TEXT.replace("name: a", "name: " + run)));
+      }
+      data.plans().wish("a", Wish.STOP);
+      data.plans().wish("b", Wish.STOP);
+      data.plans().wish("b", Wish.PAUSE);
+      data.plans().wish("c", Wish.GO);
+    }
+    try (DataFolder data = DataFolder.open(folder, settings)) {
+      data.plans().bind(plan(TEXT));
+      assertThat(data.plans().wish("a")).contains(Wish.STOP);
+      assertThat(data.plans().wish("b")).contains(Wish.PAUSE);
+      assertThat(data.plans().wish("c")).contains(Wish.GO);
+      assertThat(data.plans().wish("d")).as("nothing was said").isEmpty();
+      assertThat(data.plans().wish("e")).as("no such run").isEmpty();
+      Map<String, String> wanted = data.plans().wanted();
+      assertThat(wanted).containsOnlyKeys("b", "c");
+      assertThat(plan(wanted.get("c")).identity())
+          .isEqualTo(plan(TEXT.replace("name: a", "name: c")).identity());
     }
   }
 }
