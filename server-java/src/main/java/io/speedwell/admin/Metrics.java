@@ -62,7 +62,8 @@ public final class Metrics implements RunListener, AutoCloseable {
    * @param tags names and values, in turn
    */
   public void counter(String name, String help, LongSupplier value, String... tags) {
-    FunctionCounter.builder(name, value, LongSupplier::getAsLong)
+    // the registry holds the object weakly and the function strongly
+    FunctionCounter.builder(name, this, metrics -> value.getAsLong())
         .description(help)
         .tags(tags)
         .register(registry);

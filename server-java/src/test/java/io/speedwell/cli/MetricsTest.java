@@ -14,6 +14,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What Prometheus gets from a whole server that had something to do. */
 class MetricsTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final String PLAN =
       """
       name: tiny
@@ -71,8 +73,11 @@ class MetricsTest {
       assertThat(device.read().hasCommitted()).isTrue();
       Updates.trainAgain(device, run, Float.NaN, 0, 0);
       assertThat(device.read().hasCancel()).isTrue();
-      Awaitility.await().until(() -> scrape().contains("speedwell_connections 1.0"));
+      Awaitility.await()
+          .atMost(PATIENCE)
+          .until(() -> scrape().contains("speedwell_connections 1.0"));
 
+      System.gc(); // nothing that counts is forgotten
       String figures = scrape();
       assertThat(figures)
           .contains("speedwell_connections_refused_total{reason=\"total\"} 1.0")
@@ -114,7 +119,9 @@ class MetricsTest {
       Updates.trainAgain(device, run, Float.NaN, 0, 0);
       assertThat(device.read().hasCancel()).isTrue();
     }
-    Awaitility.await().until(() -> scrape().contains("speedwell_devices_left_total 1.0"));
+    Awaitility.await()
+        .atMost(PATIENCE)
+        .until(() -> scrape().contains("speedwell_devices_left_total 1.0"));
     Set<String> shown =
         names(OURS, scrape(), 0).stream()
             .map(name -> name.replaceFirst("_(bucket|count|sum|max)$", ""))

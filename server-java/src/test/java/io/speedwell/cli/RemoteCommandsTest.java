@@ -13,6 +13,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Commands that speak to a running server. */
 class RemoteCommandsTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final String PLAN =
       """
       name: tiny
@@ -121,6 +123,7 @@ class RemoteCommandsTest {
 
   private void awaitPhase(String phase) {
     Awaitility.await()
+        .atMost(PATIENCE)
         .until(
             () -> {
               run("run", "list", "--json");

@@ -221,7 +221,7 @@ class DataFolderTest {
     for (int attempt = 0; attempt < 2; attempt++) {
       assertThatThrownBy(() -> open(folder))
           .isInstanceOf(StoreException.class)
-          .hasMessageContaining("has schema 99 of a newer Speedwell, and this one knows 3 at most");
+          .hasMessageContaining("has schema 99 of a newer Speedwell, and this one knows 4 at most");
     }
   }
 
