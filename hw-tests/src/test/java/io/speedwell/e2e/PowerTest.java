@@ -99,11 +99,13 @@ class PowerTest {
     long kept = 0;
     long heard = 0;
     long resumed = 0;
-    for (List<String> lines : lives) {
-      for (String line : lines) {
+    for (int life = 1; life <= lives.size(); life++) {
+      for (String line : lives.get(life - 1)) {
         if (line.contains(": start ")) {
           String[] numbers = line.replaceAll(".*: start |[^0-9]+", " ").trim().split(" ");
-          assertThat(Long.parseLong(numbers[0])).as(line).isEqualTo(++starts);
+          long start = Long.parseLong(numbers[0]); // some lives end before they can tell it
+          assertThat(start).as(line).isBetween(starts + 1, (long) life);
+          starts = start;
           assertThat(Long.parseLong(numbers[1])).as(line).isBetween(kept, heard);
           kept = Long.parseLong(numbers[1]);
         } else if (line.contains(": committed")) {
