@@ -1,110 +1,23 @@
 /* The store over raw flash: what it does, what it refuses, how it wears; with every cut there is. */
 #include <string.h>
 
-#include "flash_model.h"
-
-enum { RECORD_MOST = 40 };
-
-typedef struct {
-  uint32_t page_size;
-  uint32_t program_size;
-  uint32_t area_size;
-  uint32_t unit_size;
-  uint32_t capacity;
-  uint8_t erased;
-  bool corrects;
-} geometry_t;
-
-/* Slots in an area: 1, 2, 2, 6, 3, 1, 2. */
-static const geometry_t geometries[] = {
-    {64u, 8u, 64u, 24u, 40u, 0xFFu, false},   {128u, 4u, 128u, 32u, 36u, 0xFFu, true},
-    {64u, 16u, 192u, 64u, 40u, 0x00u, false}, {128u, 2u, 384u, 24u, 39u, 0xFFu, false},
-    {64u, 1u, 192u, 25u, 40u, 0xFFu, true},   {256u, 32u, 256u, 256u, 200u, 0xFFu, true},
-    {256u, 8u, 256u, 24u, 57u, 0x00u, true},
-};
-enum { GEOMETRIES = (int)(sizeof(geometries) / sizeof(geometries[0])) };
-
-typedef struct {
-  flash_model_t model;
-  spw_flash_config_t config;
-  spw_flash_t flash;
-  uint8_t unit[256];
-  uint8_t mirror[256];
-} chip_t;
-
-static chip_t chip; /* one at a time */
-
-static void chip_init(const geometry_t *geometry, uint64_t seed) {
-  model_init(&chip.model, geometry->page_size, geometry->program_size, geometry->erased, seed);
-  chip.model.corrects = geometry->corrects;
-  const spw_flash_config_t config = {sizeof(config), &chip.model.device,  MODEL_BASE + 4096u,
-                                     MODEL_BASE,     geometry->area_size, geometry->capacity,
-                                     chip.unit,      geometry->unit_size, 1000000u};
-  chip.config = config;
-}
-
-static void boot(void) {
-  model_power(&chip.model);
-  assert_int_equal(spw_flash_init(&chip.flash, &chip.config), SPW_OK);
-}
-
-/* The record of that number: its size and its bytes differ from those of the others. Half of them are erased bytes. */
-static uint32_t record_of(uint32_t number, uint8_t *bytes) {
-  const uint32_t size = 4u + ((number * 7u) % (chip.config.capacity - 3u));
-  for (uint32_t i = 0u; i < size; ++i) {
-    bytes[i] = ((number % 2u) == 1u) ? chip.model.device.erased : (uint8_t)((number * 31u) + i);
-  }
-  (void)memcpy(bytes, &number, 4u);
-  return size;
-}
-
-/* Writes the record of that number; what the job came to. */
-static int32_t write(uint32_t number) {
-  const spw_store_t *store = &chip.flash.store;
-  const uint32_t size = record_of(number, chip.mirror);
-  int32_t result = store->write(store->context, chip.mirror, size);
-  uint32_t guard = 0u;
-  if (result > 0) {
-    do {
-      result = store->poll(store->context);
-      ++guard;
-      assert_true(guard < 2000u);
-    } while (result == 0);
-  }
-  return result;
-}
-
-/* The number of the record that is there, which must be whole; 0: none. */
-static uint32_t held(void) {
-  const spw_store_t *store = &chip.flash.store;
-  uint8_t bytes[256];
-  uint8_t expected[256];
-  uint32_t number = 0u;
-  const int32_t size = store->read(store->context, bytes, sizeof(bytes));
-  assert_true(size >= 0);
-  if (size > 0) {
-    (void)memcpy(&number, bytes, 4u);
-    assert_int_equal(size, record_of(number, expected));
-    assert_memory_equal(bytes, expected, (size_t)size);
-  }
-  return number;
-}
+#include "chip.h"
 
 /* SPW-PWR-01 */
 static void the_newest_record_is_there_after_every_write(void **state) {
   (void)state;
   for (uint32_t g = 0u; g < (uint32_t)GEOMETRIES; ++g) {
     chip_init(&geometries[g], 1u);
-    boot();
-    assert_int_equal(held(), 0u);
+    chip_boot();
+    assert_int_equal(chip_held(), 0u);
     for (uint32_t number = 1u; number < 80u; ++number) {
       chip.model.latency = number % 3u;
-      assert_int_equal(write(number), SPW_STORE_DONE);
-      assert_int_equal(held(), number);
+      assert_int_equal(chip_write(number), SPW_STORE_DONE);
+      assert_int_equal(chip_held(), number);
       assert_int_equal(spw_flash_writes(&chip.flash), number);
       if ((number % 5u) == 0u) {
-        boot();
-        assert_int_equal(held(), number);
+        chip_boot();
+        assert_int_equal(chip_held(), number);
         assert_int_equal(spw_flash_writes(&chip.flash), number);
       }
     }
@@ -114,12 +27,12 @@ static void the_newest_record_is_there_after_every_write(void **state) {
 /* Writes until the power fails, comes back, and looks: the old record or the new one. */
 static uint32_t write_until_cut(uint32_t first, uint32_t last) {
   for (uint32_t number = first; number <= last; ++number) {
-    const int32_t result = write(number);
+    const int32_t result = chip_write(number);
     if (chip.model.dead) {
       assert_true(result < 0);
       chip.model.cut_at = (uint32_t)MODEL_NEVER;
-      boot();
-      const uint32_t found = held();
+      chip_boot();
+      const uint32_t found = chip_held();
       assert_true((found == number) || (found == (number - 1u)));
       return found;
     }
@@ -138,7 +51,7 @@ static void a_cut_at_any_step_leaves_the_old_or_the_new_record(void **state) {
     for (bool more = true; more; ++cut) {
       for (uint32_t again = 0u, steps = 1u; again < steps; ++again) {
         chip_init(&geometries[g], (cut * 1000u) + again);
-        boot();
+        chip_boot();
         const uint32_t last = (3u * spw_flash_slots(&chip.flash)) + 3u;
         chip.model.cut_at = cut;
         const uint32_t found = write_until_cut(1u, last);
@@ -150,9 +63,9 @@ static void a_cut_at_any_step_leaves_the_old_or_the_new_record(void **state) {
         steps = (again == 0u) ? (chip.model.steps - before + 1u) : steps; /* all there are, and none */
         chip.model.cut_at = (uint32_t)MODEL_NEVER;
         assert_true(next >= found);
-        assert_int_equal(write(next + 1u), SPW_STORE_DONE);
-        boot();
-        assert_int_equal(held(), next + 1u);
+        assert_int_equal(chip_write(next + 1u), SPW_STORE_DONE);
+        chip_boot();
+        assert_int_equal(chip_held(), next + 1u);
         ++cuts;
       }
     }
@@ -166,7 +79,7 @@ static void a_life_of_cuts_loses_nothing(void **state) {
   (void)state;
   for (uint32_t seed = 1u; seed <= 200u; ++seed) {
     chip_init(&geometries[seed % (uint32_t)GEOMETRIES], seed);
-    boot();
+    chip_boot();
     uint32_t found = 0u;
     for (uint32_t life = 0u; life < 60u; ++life) {
       chip.model.cut_at = chip.model.steps + test_below(&chip.model.random, 40u);
@@ -181,9 +94,9 @@ static void the_head_is_programmed_last(void **state) {
   const geometry_t *geometry = &geometries[0];
   for (uint32_t cut = 1u; cut < 5u; ++cut) { /* 0 is the erase; 1..4 are the record's units, for one of 28 bytes */
     chip_init(geometry, cut);
-    boot();
+    chip_boot();
     chip.model.cut_at = cut;
-    assert_int_equal(write(3u), SPW_STORE_FAILED);
+    assert_int_equal(chip_write(3u), SPW_STORE_FAILED);
     for (uint32_t i = 0u; i < (uint32_t)SPW_FLASH_HEAD; ++i) {
       assert_int_equal(chip.model.bytes[4096u + i], 0xFFu);
     }
@@ -194,20 +107,20 @@ static void the_head_is_programmed_last(void **state) {
 static void one_bit_that_changes_is_seen(void **state) {
   (void)state;
   chip_init(&geometries[4], 1u);
-  boot();
-  assert_int_equal(write(1u), SPW_STORE_DONE);
-  assert_int_equal(write(2u), SPW_STORE_DONE);
+  chip_boot();
+  assert_int_equal(chip_write(1u), SPW_STORE_DONE);
+  assert_int_equal(chip_write(2u), SPW_STORE_DONE);
   uint8_t record[256];
-  const uint32_t size = record_of(2u, record);
+  const uint32_t size = chip_record(2u, record);
   const uint32_t slot = 4096u + 24u + 40u; /* the second one of the first area */
   for (uint32_t i = 0u; i < (8u * (24u + size)); ++i) {
     chip.model.bytes[slot + (i / 8u)] ^= (uint8_t)(1u << (i % 8u));
-    boot();
-    assert_int_equal(held(), 1u);
+    chip_boot();
+    assert_int_equal(chip_held(), 1u);
     chip.model.bytes[slot + (i / 8u)] ^= (uint8_t)(1u << (i % 8u));
   }
-  boot();
-  assert_int_equal(held(), 2u);
+  chip_boot();
+  assert_int_equal(chip_held(), 2u);
 }
 
 /* Erases of the area that was erased more often, as the chip has counted them. */
@@ -226,16 +139,16 @@ static void the_budget_is_kept_and_refused_beyond(void **state) {
     for (uint32_t boots = 0u; boots < 2u; ++boots) { /* without, and with a start after every third write */
       chip_init(&geometries[g], 1u);
       chip.config.erases_most = 5u;
-      boot();
+      chip_boot();
       uint32_t number = 0u;
       int32_t result = SPW_STORE_DONE;
       while (result == SPW_STORE_DONE) {
         ++number;
         assert_true(number < 1000u);
-        result = write(number);
+        result = chip_write(number);
         assert_int_equal(spw_flash_erases(&chip.flash), erased_most());
         if ((boots > 0u) && ((number % 3u) == 0u)) {
-          boot();
+          chip_boot();
           assert_int_equal(spw_flash_erases(&chip.flash), erased_most());
         }
       }
@@ -245,9 +158,9 @@ static void the_budget_is_kept_and_refused_beyond(void **state) {
         assert_int_equal(number - 1u, 10u * spw_flash_slots(&chip.flash));
       }
       const uint32_t steps = chip.model.steps;
-      boot();
-      assert_int_equal(held(), number - 1u); /* the last one stays */
-      assert_int_equal(write(number), SPW_STORE_WORN);
+      chip_boot();
+      assert_int_equal(chip_held(), number - 1u); /* the last one stays */
+      assert_int_equal(chip_write(number), SPW_STORE_WORN);
       assert_int_equal(chip.model.steps, steps);
     }
   }
@@ -259,27 +172,27 @@ static void an_erase_that_was_broken_off_counts(void **state) {
   (void)state;
   for (uint32_t seed = 0u; seed < 32u; ++seed) {
     chip_init(&geometries[0], seed);
-    boot();
-    assert_int_equal(write(1u), SPW_STORE_DONE); /* the first area, then the second, then the first again */
-    assert_int_equal(write(2u), SPW_STORE_DONE);
+    chip_boot();
+    assert_int_equal(chip_write(1u), SPW_STORE_DONE); /* the first area, then the second, then the first again */
+    assert_int_equal(chip_write(2u), SPW_STORE_DONE);
     chip.model.cut_at = chip.model.steps;
-    assert_int_equal(write(3u), SPW_STORE_FAILED);
+    assert_int_equal(chip_write(3u), SPW_STORE_FAILED);
     chip.model.cut_at = (uint32_t)MODEL_NEVER;
-    boot();
-    assert_int_equal(held(), 2u);
+    chip_boot();
+    assert_int_equal(chip_held(), 2u);
     const bool whole = (chip.model.bytes[4096u] != 0xFFu) && (spw_flash_erases(&chip.flash) == 1u);
     assert_int_equal(spw_flash_erases(&chip.flash),
                      whole ? 1u : 2u); /* the cut came before it did anything: not seen */
-    assert_int_equal(write(3u), SPW_STORE_DONE);
+    assert_int_equal(chip_write(3u), SPW_STORE_DONE);
     assert_true(spw_flash_erases(&chip.flash) <= erased_most());
     chip.model.cut_at = chip.model.steps;
-    assert_int_equal(write(4u), SPW_STORE_FAILED);
-    boot();
+    assert_int_equal(chip_write(4u), SPW_STORE_FAILED);
+    chip_boot();
     const uint32_t counted = chip.flash.newest.erases[1];
     chip.config.erases_most = 1u; /* spent: what is counted so goes no further */
-    boot();
+    chip_boot();
     assert_true(chip.flash.newest.erases[1] <= counted);
-    assert_int_equal(write(4u), SPW_STORE_WORN);
+    assert_int_equal(chip_write(4u), SPW_STORE_WORN);
     seen += (chip.flash.newest.erases[1] < counted) ? 1u : 0u;
   }
   assert_true(seen > 0u);
@@ -289,14 +202,14 @@ static void an_erase_that_was_broken_off_counts(void **state) {
 static void numbers_come_to_an_end(void **state) {
   (void)state;
   chip_init(&geometries[4], 1u);
-  boot();
-  assert_int_equal(write(1u), SPW_STORE_DONE);
+  chip_boot();
+  assert_int_equal(chip_write(1u), SPW_STORE_DONE);
   chip.flash.newest.sequence = 0xFFFFFFFEu; /* after some centuries */
-  assert_int_equal(write(2u), SPW_STORE_DONE);
-  assert_int_equal(write(3u), SPW_STORE_WORN);
-  boot();
-  assert_int_equal(held(), 2u);
-  assert_int_equal(write(3u), SPW_STORE_WORN);
+  assert_int_equal(chip_write(2u), SPW_STORE_DONE);
+  assert_int_equal(chip_write(3u), SPW_STORE_WORN);
+  chip_boot();
+  assert_int_equal(chip_held(), 2u);
+  assert_int_equal(chip_write(3u), SPW_STORE_WORN);
 }
 
 /* The chip says that a step failed, the power stays: the old record stays, and the next write finds another place.
@@ -307,19 +220,19 @@ static void a_step_that_fails_leaves_the_old_record(void **state) {
     for (uint32_t first = 0u; first < 8u; ++first) { /* full and half-full areas, and none */
       for (uint32_t step = 0u; step < 48u; ++step) {
         chip_init(&geometries[g], 1u);
-        boot();
+        chip_boot();
         for (uint32_t number = 1u; number <= first; ++number) {
-          assert_int_equal(write(number), SPW_STORE_DONE);
+          assert_int_equal(chip_write(number), SPW_STORE_DONE);
         }
         chip.model.fail_at = chip.model.steps + step;
-        const int32_t result = write(first + 1u);
+        const int32_t result = chip_write(first + 1u);
         chip.model.fail_at = (uint32_t)MODEL_NEVER;
         const uint32_t held_now = (result == SPW_STORE_DONE) ? (first + 1u) : first;
         assert_true((result == SPW_STORE_DONE) || (result == SPW_STORE_FAILED));
-        assert_int_equal(held(), held_now);
-        assert_int_equal(write(first + 2u), SPW_STORE_DONE);
-        boot();
-        assert_int_equal(held(), first + 2u);
+        assert_int_equal(chip_held(), held_now);
+        assert_int_equal(chip_write(first + 2u), SPW_STORE_DONE);
+        chip_boot();
+        assert_int_equal(chip_held(), first + 2u);
       }
     }
   }
@@ -331,10 +244,10 @@ static void what_was_not_written_rightly_is_not_taken(void **state) {
   static const uint32_t places[] = {0u, 23u, 24u, 30u, 64u}; /* in the head, in the record; and another record there */
   for (uint32_t i = 0u; i < (sizeof(places) / sizeof(places[0])); ++i) {
     chip_init(&geometries[4], 1u);
-    boot();
-    assert_int_equal(write(2u), SPW_STORE_DONE);
+    chip_boot();
+    assert_int_equal(chip_write(2u), SPW_STORE_DONE);
     const spw_store_t *store = &chip.flash.store;
-    const uint32_t size = record_of(4u, chip.mirror);
+    const uint32_t size = chip_record(4u, chip.mirror);
     assert_int_equal(store->write(store->context, chip.mirror, size), 1);
     const uint32_t last = chip.model.programs + size + 24u;
     while (chip.model.programs < last) {
@@ -346,9 +259,9 @@ static void what_was_not_written_rightly_is_not_taken(void **state) {
       (void)memcpy(&chip.model.bytes[4096u + 64u], &chip.model.bytes[4096u], 64u);
     }
     assert_int_equal(store->poll(store->context), SPW_STORE_FAILED);
-    assert_int_equal(held(), 2u);
-    assert_int_equal(write(6u), SPW_STORE_DONE);
-    assert_int_equal(held(), 6u);
+    assert_int_equal(chip_held(), 2u);
+    assert_int_equal(chip_write(6u), SPW_STORE_DONE);
+    assert_int_equal(chip_held(), 6u);
   }
 }
 
@@ -356,14 +269,14 @@ static void what_was_not_written_rightly_is_not_taken(void **state) {
 static void jobs_are_one_at_a_time(void **state) {
   (void)state;
   chip_init(&geometries[4], 1u);
-  boot();
+  chip_boot();
   const spw_store_t *store = &chip.flash.store;
   uint8_t bytes[8];
   assert_int_equal(store->poll(store->context), SPW_STORE_DONE);
   assert_int_equal(store->write(store->context, chip.mirror, 0u), SPW_STORE_FAILED);
   assert_int_equal(store->write(store->context, chip.mirror, 41u), SPW_STORE_FAILED);
-  assert_int_equal(write(2u), SPW_STORE_DONE);
-  (void)record_of(4u, chip.mirror);
+  assert_int_equal(chip_write(2u), SPW_STORE_DONE);
+  (void)chip_record(4u, chip.mirror);
   assert_int_equal(store->write(store->context, chip.mirror, 20u), 1);
   assert_int_equal(store->write(store->context, chip.mirror, 20u), 0);
   assert_int_equal(store->read(store->context, bytes, sizeof(bytes)), SPW_STORE_FAILED);
@@ -386,17 +299,17 @@ static void jobs_are_one_at_a_time(void **state) {
 static void what_cannot_be_read_is_not_there(void **state) {
   (void)state;
   chip_init(&geometries[1], 1u);
-  boot();
-  assert_int_equal(write(1u), SPW_STORE_DONE);
-  assert_int_equal(write(2u), SPW_STORE_DONE);
+  chip_boot();
+  assert_int_equal(chip_write(1u), SPW_STORE_DONE);
+  assert_int_equal(chip_write(2u), SPW_STORE_DONE);
   chip.model.torn[4096u + 64u + 30u] = true; /* in the record */
   uint8_t bytes[64];
   assert_int_equal(chip.flash.store.read(&chip.flash, bytes, sizeof(bytes)), SPW_STORE_FAILED);
-  boot();
-  assert_int_equal(held(), 1u);
+  chip_boot();
+  assert_int_equal(chip_held(), 1u);
   chip.model.torn[4096u] = true; /* in a head */
-  boot();
-  assert_int_equal(held(), 0u);
+  chip_boot();
+  assert_int_equal(chip_held(), 0u);
 }
 
 static void expect_refused(spw_status_t status) {
