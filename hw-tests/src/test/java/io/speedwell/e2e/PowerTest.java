@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("power")
 class PowerTest {
   private static final int KILLED = 137; // exit code
-  private static final int CALLS_MOST = 120; // of one life; a round takes about 60
+  private static final int CALLS_MOST = 120; // of one life; a round takes about 50
   private static final String RULES = "{count: 1000000, goal: 2, minimum: 2, deadline: 20s}";
 
   @TempDir private Path folder;
