@@ -87,14 +87,12 @@ final class Programs {
     return speedwell(serverArguments(plan, data, port, more));
   }
 
-  /** The command line of a fleet server. */
+  /** The command line of a fleet server; unless told otherwise it keeps every model. */
   static String[] serverArguments(Path plan, Path data, int port, String... more) {
     List<String> arguments =
         new ArrayList<>(
             List.of(
                 "server",
-                "--keep", // every model can be looked at
-                "all",
                 "--plan",
                 plan.toString(),
                 "--data",
@@ -102,6 +100,9 @@ final class Programs {
                 "--listen",
                 "127.0.0.1:" + port));
     arguments.addAll(List.of(more));
+    if (!arguments.contains("--keep")) {
+      arguments.addAll(List.of("--keep", "all"));
+    }
     return arguments.toArray(String[]::new);
   }
 
