@@ -253,10 +253,11 @@ static void keep_update(spw_kept_t *kept, const spw_client_t *client) {
 void spw_keep_event(spw_keep_t *keep, const spw_event_t *event) {
   const spw_keep_config_t *config = keep->config;
   const spw_client_t *client = keep->client;
-  if ((event->kind == SPW_EVENT_RESULT) && config->retained && (client->given.kind == (uint8_t)SPW_KIND_TRAIN)) {
+  const bool trained = (client->given.kind == (uint8_t)SPW_KIND_TRAIN); /* of an evaluation nothing is kept */
+  if (trained && config->retained && (event->kind == SPW_EVENT_RESULT)) {
     keep_update(&keep->kept, client);
     keep->changed = true;
-  } else if (event->kind == SPW_EVENT_COMMITTED) {
+  } else if (trained && (event->kind == SPW_EVENT_COMMITTED)) {
     keep->kept.committed_run = client->run.id;
     keep->kept.committed_round = event->number;
     keep->kept.held = 0u;

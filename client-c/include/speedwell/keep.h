@@ -16,7 +16,7 @@
  *   boots      at each start, before the client's first step: update ids never repeat after a reboot, as the
  *              generator of each boot has a seed of its own                                         1 write a boot
  *   committed  run and round of the last update that the server made durable, and the application's carried bytes:
- *              they advance when Committed is heard, and at no other time                          1 write a round
+ *              they advance when Committed of a training is heard, and at no other time            1 write a round
  *   update     the key, result and checksums of a finished update, so that its upload goes on after a reboot; only
  *              with `retained`                                                                     1 write a round
  * So a round costs one write, or two with `retained`; lost links, tasks that end without a commit, and evaluations cost

@@ -65,6 +65,11 @@ static uint32_t writes_of_rounds(bool retained, uint32_t rounds) {
     fixture_task_of_kind(device, (uint32_t)SPW_KIND_EVALUATE, round + 100u, 0u); /* an evaluation */
     fixture_download(device);
     fixture_expect(device, speedwell_ToServer_result_tag, &said);
+    uint8_t metrics[4 * UP_ELEMENTS];
+    fixture_grant(device, 0u, 0u, device->heard_blobs.length[0]);
+    (void)fixture_collect(device, 0u, 0u, metrics);
+    fixture_small(device, speedwell_ToDevice_accepted_tag, device->task_handle, 0u);
+    board_commit(round + 100u);
     fixture_task(device, round + 1u, 0u); /* the next training */
     if (round < rounds) {
       fixture_download(device);
