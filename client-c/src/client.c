@@ -61,6 +61,8 @@ spw_status_t spw_client_init(spw_client_t *client, const spw_client_config_t *co
     (void)memset(client, 0, sizeof(*client));
     client->config = config;
     client->model_valid = true;
+    client->send_limit = (uint32_t)SPW_FRAME_MIN;
+    client->given.config.bytes = config->config_buffer;
     spw_rng_seed(&client->random, config->seed);
   }
   return status;

@@ -10,6 +10,7 @@
 /* Elements of a packed list of varints: the last byte of each has no continuation bit. */
 static uint32_t count_of(const spw_view_t *list) {
   uint32_t count = 0u;
+  //@ loop unroll 40;
   for (uint32_t i = 0u; i < list->size; ++i) {
     count += (list->bytes[i] < 0x80u) ? 1u : 0u;
   }
@@ -21,10 +22,13 @@ static uint32_t element(const spw_view_t *list, uint32_t index) {
   uint32_t value = 0u;
   uint32_t shift = 0u;
   uint32_t passed = 0u;
+  //@ loop unroll 40;
   for (uint32_t i = 0u; i < list->size; ++i) {
     const uint32_t byte = list->bytes[i];
-    value |= (byte & ((shift < 28u) ? 0x7Fu : 0x0Fu)) << (shift & 31u);
-    shift += 7u;
+    //@ split shift;
+    value |= (byte & ((shift < 28u) ? 0x7Fu : 0x0Fu)) << shift;
+    //@ merge shift;
+    shift = spw_least(shift + 7u, 28u);
     if (byte < 0x80u) {
       if (passed == index) {
         return value;
@@ -46,7 +50,8 @@ uint32_t spw_blobs_role(const spw_blobs_t *blobs, uint32_t index) {
 }
 
 uint32_t spw_blobs_length(const spw_blobs_t *blobs, uint32_t index) {
-  return element(blobs->length, index);
+  const uint32_t length = element(blobs->length, index);
+  return (length <= (uint32_t)SPW_LENGTH_MOST) ? length : 0u;
 }
 
 uint32_t spw_blobs_crc(const spw_blobs_t *blobs, uint32_t index) {
@@ -59,6 +64,7 @@ uint32_t spw_blobs_crc(const spw_blobs_t *blobs, uint32_t index) {
 
 uint32_t spw_blobs_find(const spw_blobs_t *blobs, uint32_t role) {
   uint32_t index = 0u;
+  //@ loop unroll 9;
   while ((index < spw_blobs_count(blobs)) && (spw_blobs_role(blobs, index) != role)) {
     ++index;
   }
@@ -71,8 +77,7 @@ bool spw_blobs_good(const spw_blobs_t *blobs) {
               ((blobs->encoding->size == 0u) || (count_of(blobs->encoding) == count));
   for (uint32_t i = 0u; good && (i < count); ++i) {
     const uint32_t role = spw_blobs_role(blobs, i);
-    const uint32_t length = spw_blobs_length(blobs, i);
-    good = (role != 0u) && (length >= 1u) && (length <= 0x7FFFFFFFu) && (spw_blobs_find(blobs, role) == i);
+    good = (role != 0u) && (spw_blobs_length(blobs, i) != 0u) && (spw_blobs_find(blobs, role) == i);
   }
   return good;
 }
@@ -119,7 +124,8 @@ void spw_fetch_grant(spw_client_t *client) {
 
 void spw_fetch_send_grant(spw_client_t *client) {
   spw_fetch_t *fetch = &client->fetch;
-  const speedwell_Grant grant = {fetch_handle(client), fetch->blob, fetch->offset, fetch->length - fetch->offset};
+  const speedwell_Grant grant = {fetch_handle(client), fetch->blob, fetch->offset,
+                                 spw_minus(fetch->length, fetch->offset)};
   if (fetch->offset == 0u) {
     fetch->crc = spw_blobs_start(client, fetch->role, 0u, fetch->length);
   }
@@ -133,7 +139,10 @@ static void keep(spw_client_t *client, spw_view_t data) {
     client->model_valid = false;
     spw_update_write(config->trainer, at, data.bytes, data.size);
   } else if (client->fetch.role == (uint8_t)speedwell_Role_ROLE_CONFIG) {
-    (void)memcpy(&config->config_buffer[at], data.bytes, data.size);
+    const uint32_t from = spw_least(at, config->config_size);
+    //@ split from;
+    (void)memcpy(&config->config_buffer[from], data.bytes, spw_least(data.size, config->config_size - from));
+    //@ merge from;
   } else {
     spw_layout_compare(&client->layout, config->trainer, data.bytes, data.size);
   }
@@ -144,16 +153,16 @@ void spw_fetch_on_chunk(spw_client_t *client, const speedwell_Chunk *chunk) {
   if ((chunk->handle == 0u) || ((chunk->handle != client->run.handle) && (chunk->handle != client->task.handle))) {
     return; /* it crossed a refusal of ours, or is for what we dropped */
   }
+  const uint32_t end = fetch->offset + chunk->data.size; /* below 2^32: both are below 2^31 */
   if ((fetch->role == 0u) || (chunk->handle != fetch_handle(client)) || (chunk->blob != fetch->blob) ||
-      (chunk->offset != fetch->offset) || (chunk->data.size == 0u) ||
-      (chunk->data.size > (fetch->length - fetch->offset))) {
+      (chunk->offset != fetch->offset) || (chunk->data.size == 0u) || (end > fetch->length)) {
     spw_session_violated(client);
     return;
   }
   keep(client, chunk->data);
   fetch->crc = spw_crc_add(fetch->crc, chunk->data.bytes, chunk->data.size);
-  fetch->offset += chunk->data.size;
-  if (fetch->offset == fetch->length) {
+  fetch->offset = end;
+  if (end == fetch->length) {
     const bool intact = (spw_crc_end(fetch->crc) == fetch->expected);
     if (of_task(fetch)) {
       fetch->role = 0u;

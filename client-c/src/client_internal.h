@@ -18,6 +18,7 @@ enum {
   SPW_ANSWER_MS = 10000, /* for opening, for Welcome, for the answer to KeepAlive */
   SPW_LEAVE_MS = 5000,   /* for our Bye to leave */
   SPW_HANDLE_MOST = 0x7FFFFFFF,
+  SPW_LENGTH_MOST = 0x7FFFFFFF, /* of a blob */
   SPW_MS_MOST = 0x7FFFFFFF
 };
 
@@ -120,6 +121,7 @@ uint32_t spw_task_wait(const spw_client_t *client);
 /* client_work.c */
 bool spw_work_pending(const spw_client_t *client);
 void spw_work(spw_client_t *client, uint32_t slices);
+void spw_work_finish(spw_client_t *client, spw_cause_t cause);       /* has the trainer finish */
 uint32_t spw_work_update_size(const spw_client_t *client);           /* bytes; 0: the task has no update */
 const spw_encoding_t *spw_work_encoding(const spw_client_t *client); /* NULL: plain */
 

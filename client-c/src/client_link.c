@@ -32,7 +32,28 @@ void spw_link_say(spw_client_t *client, uint32_t number, uint32_t first, uint32_
   client->answer = (uint8_t)number;
   client->said.first = first;
   client->said.second = second;
-  client->said.detail.size = 0u;
+  client->said.detail.bytes = NULL;
+}
+
+/* What a reason is about. */
+static spw_view_t detail_of(uint32_t reason) {
+  static const uint8_t words[19] = {'r', 'u', 'n', 'c', 'o', 'n', 'f', 'i', 'g', 'p',
+                                    'a', 'r', 'a', 'm', 'e', 't', 'e', 'r', 's'};
+  uint32_t begin = 0u;
+  uint32_t size = 0u; /* the reason says it all */
+  if (reason == (uint32_t)speedwell_RefuseReason_REFUSE_UNKNOWN) {
+    size = 3u;
+  } else if (reason == (uint32_t)speedwell_RefuseReason_REFUSE_CAPACITY) {
+    begin = 3u;
+    size = 6u;
+  } else if (reason == (uint32_t)speedwell_RefuseReason_REFUSE_LAYOUT) {
+    begin = 9u;
+    size = 10u;
+  } else {
+    /* nothing else */
+  }
+  const spw_view_t detail = {&words[begin], size};
+  return detail;
 }
 
 void spw_link_answer(spw_client_t *client) {
@@ -40,52 +61,46 @@ void spw_link_answer(spw_client_t *client) {
     spw_offer_answer(client); /* perhaps something else comes before it */
   }
   const uint32_t number = client->answer;
+  spw_answer_t said = client->said;
   client->answer = 0u;
   if (number == (uint32_t)speedwell_ToServer_refuse_tag) {
-    spw_client_event_detail(client, SPW_EVENT_REFUSED, client->said.second, &client->said.detail);
+    if (said.detail.bytes == NULL) {
+      said.detail = detail_of(said.second);
+    }
+    spw_client_event_detail(client, SPW_EVENT_REFUSED, said.second, &said.detail);
+  } else {
+    said.detail.size = 0u;
   }
   if (number == (uint32_t)speedwell_ToServer_grant_tag) {
     spw_fetch_send_grant(client);
   } else if (number == (uint32_t)speedwell_ToServer_keep_alive_tag) {
-    const speedwell_KeepAlive keep_alive = {client->said.first != 0u};
+    const speedwell_KeepAlive keep_alive = {said.first != 0u};
     spw_link_send(client, number, &keep_alive);
   } else if (number != 0u) {
-    spw_link_send(client, number, &client->said);
+    spw_link_send(client, number, &said);
   } else {
     /* nothing to say */
   }
 }
 
-static spw_view_t detail_of(uint32_t reason) {
-  static const uint8_t words[19] = {'c', 'o', 'n', 'f', 'i', 'g', 'p', 'a', 'r', 'a',
-                                    'm', 'e', 't', 'e', 'r', 's', 'r', 'u', 'n'};
-  spw_view_t detail = {NULL, 0u};
-  if (reason == (uint32_t)speedwell_RefuseReason_REFUSE_CAPACITY) {
-    detail.bytes = words;
-    detail.size = 6u;
-  } else if (reason == (uint32_t)speedwell_RefuseReason_REFUSE_LAYOUT) {
-    detail.bytes = &words[6];
-    detail.size = 10u;
-  } else if (reason == (uint32_t)speedwell_RefuseReason_REFUSE_UNKNOWN) {
-    detail.bytes = &words[16];
-    detail.size = 3u;
-  } else {
-    /* the reason says it all */
-  }
-  return detail;
-}
-
 void spw_link_refuse(spw_client_t *client, uint32_t handle, uint32_t reason, const spw_view_t *name) {
   spw_link_say(client, speedwell_ToServer_refuse_tag, handle, reason);
-  client->said.detail = (name != NULL) ? *name : detail_of(reason);
+  if (name != NULL) {
+    client->said.detail = *name;
+  }
 }
 
 /* Sends what the stream takes. */
 bool spw_link_flush(spw_client_t *client) {
   const spw_transport_t *transport = client->config->transport;
   while (client->sent < client->queued) {
-    const uint32_t left = client->queued - client->sent;
-    const int32_t count = transport->send(transport->context, &client->config->send_buffer[client->sent], left);
+    const uint32_t sent = client->sent;
+    uint32_t left = 0u;
+    int32_t count = 0;
+    //@ split sent;
+    left = spw_minus(client->queued, sent);
+    count = transport->send(transport->context, &client->config->send_buffer[sent], left);
+    //@ merge sent;
     if ((count < 0) || ((uint32_t)count > left)) {
       spw_session_lost(client, 0u);
       return false;
@@ -93,7 +108,7 @@ bool spw_link_flush(spw_client_t *client) {
     if (count == 0) {
       return false;
     }
-    client->sent += (uint32_t)count;
+    client->sent = sent + (uint32_t)count;
     client->sent_at = client->now;
   }
   return true;
@@ -102,18 +117,25 @@ bool spw_link_flush(spw_client_t *client) {
 /* Receives once behind the bytes that are left; true: something came. */
 static SPW_NOINLINE bool receive(spw_client_t *client) {
   const spw_client_config_t *config = client->config;
-  const uint32_t kept = client->received - client->taken;
-  (void)memmove(config->receive_buffer, &config->receive_buffer[client->taken], kept);
+  const uint32_t taken = client->taken;
+  uint32_t kept = 0u;
+  //@ split taken;
+  kept = spw_minus(client->received, taken);
+  (void)memmove(config->receive_buffer, &config->receive_buffer[taken], kept);
+  //@ merge taken;
   client->received = kept;
   client->taken = 0u;
   const uint32_t room = config->receive_size - kept; /* never 0: a frame of the full size would have been handled */
-  const int32_t count = config->transport->receive(config->transport->context, &config->receive_buffer[kept], room);
+  int32_t count = 0;
+  //@ split kept;
+  count = config->transport->receive(config->transport->context, &config->receive_buffer[kept], room);
+  //@ merge kept;
   if ((count < 0) || ((uint32_t)count > room)) {
     spw_session_lost(client, 0u);
     return false;
   }
   if (count > 0) {
-    client->received += (uint32_t)count;
+    client->received = kept + (uint32_t)count;
     client->asked = false;
   }
   return count > 0;

@@ -77,7 +77,7 @@ static void greet(spw_client_t *client) {
   hello.version_min = (uint32_t)SPW_VERSION;
   hello.version_max = (uint32_t)SPW_VERSION;
   hello.device_id.bytes = (const uint8_t *)config->device_id;
-  hello.device_id.size = spw_text_length(config->device_id, 32u);
+  hello.device_id.size = spw_text_length(config->device_id, 31u); /* 32 at most */
   hello.frame_limit = spw_least(config->receive_size, (uint32_t)SPW_FRAME_MOST);
   hello.kinds = spw_client_kinds(client);
   hello.roles = roles_of(client);

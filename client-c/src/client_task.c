@@ -7,7 +7,6 @@
 
 void spw_task_drop(spw_client_t *client) {
   spw_held_task_t *task = &client->task;
-  const spw_trainer_t *trainer = client->config->trainer;
   const bool training = (task->phase == (uint8_t)SPW_PHASE_TRAINING);
   task->phase = (uint8_t)SPW_PHASE_NONE;
   task->handle = 0u;
@@ -15,7 +14,7 @@ void spw_task_drop(spw_client_t *client) {
     client->fetch.role = 0u;
   }
   if (training) {
-    trainer->finish(trainer->self, SPW_CAUSE_CANCELLED, &client->result);
+    spw_work_finish(client, SPW_CAUSE_CANCELLED);
   }
 }
 
@@ -73,7 +72,7 @@ static SPW_NOINLINE void set_limits(spw_client_t *client, uint32_t max_ms) {
   const uint32_t most = spw_least(max_ms, (uint32_t)SPW_MS_MOST);
   client->given.max_ms = most;
   task->timed = (most != 0u);
-  task->hint_at = spw_clock_after(client->now, most - (most / 8u));
+  task->hint_at = spw_clock_after(client->now, spw_clock_between(most / 8u, most));
   task->end_at = spw_clock_after(client->now, most);
 }
 
@@ -92,8 +91,7 @@ static void take(spw_client_t *client, const speedwell_Task *offered, const spw_
   client->given.max_examples = offered->max_examples;
   client->given.split = offered->split;
   client->given.phase = offered->phase;
-  client->given.config.bytes = client->config->config_buffer;
-  client->given.config.size = client->run.config_size;
+  client->given.config.size = spw_least(client->run.config_size, client->config->config_size);
   set_limits(client, offered->max_ms);
 
   const uint32_t reason = objection(client, offered, blobs, size);

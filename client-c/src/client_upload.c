@@ -7,6 +7,8 @@
 #include "frame.h"
 #include "update.h"
 
+#define NO_CREDIT 0xFFFFFFFFu
+
 enum { CHUNK_HEAD_MOST = 26 }; /* of a frame with a Chunk, all but its data (PROTOCOL.md, section 9) */
 
 /* The update comes first, if there is one; then the metrics, if there are any. */
@@ -28,10 +30,23 @@ static uint32_t blob_length(const spw_client_t *client, uint32_t blob) {
   return length;
 }
 
-bool spw_upload_pending(const spw_client_t *client) {
+/* The outer number of the message that may be sent now; 0: none. */
+static uint32_t next(const spw_client_t *client) {
   const spw_held_task_t *task = &client->task;
-  return (task->handle != 0u) && ((task->phase == (uint8_t)SPW_PHASE_FINISHED) ||
-                                  ((task->phase == (uint8_t)SPW_PHASE_UPLOADING) && (task->at < task->credit)));
+  const bool offered = (task->handle != 0u); /* on this connection */
+  uint32_t number = 0u;
+  if (offered && (task->phase == (uint8_t)SPW_PHASE_FINISHED)) {
+    number = speedwell_ToServer_result_tag;
+  } else if (offered && (task->phase == (uint8_t)SPW_PHASE_UPLOADING) && (task->at < task->credit)) {
+    number = speedwell_ToServer_chunk_tag;
+  } else {
+    /* a grant is to come, or nothing */
+  }
+  return number;
+}
+
+bool spw_upload_pending(const spw_client_t *client) {
+  return next(client) != 0u;
 }
 
 /* The lists of the result's blobs, packed as they are sent; two blobs at most. */
@@ -46,17 +61,19 @@ static SPW_NOINLINE void list_blobs(const spw_client_t *client, lists_t *lists, 
   const spw_held_task_t *task = &client->task;
   uint32_t count = 0u;
   uint32_t at = 0u; /* in the list of lengths */
-  for (uint32_t blob = 0u; blob < 2u; ++blob) {
-    const uint32_t length = blob_length(client, blob);
-    if (length > 0u) {
-      const bool update = is_update(client, blob);
-      const uint32_t crc = update ? task->update_crc : task->metrics_crc;
-      lists->roles[blob] = update ? (uint8_t)speedwell_Role_ROLE_UPDATE : (uint8_t)speedwell_Role_ROLE_METRICS;
-      lists->encodings[blob] = update ? client->run.encoding : 0u;
-      at += spw_put_varint(&lists->lengths[at], length);
-      spw_copy_number(&lists->crcs[4u * blob], (const uint8_t *)&crc, 4u);
-      ++count;
+  //@ loop unroll 2;
+  for (; count < 2u; ++count) {
+    const uint32_t length = blob_length(client, count);
+    if (length == 0u) {
+      break;
     }
+    const bool update = is_update(client, count);
+    const uint32_t crc = update ? task->update_crc : task->metrics_crc;
+    lists->roles[count] = update ? (uint8_t)speedwell_Role_ROLE_UPDATE : (uint8_t)speedwell_Role_ROLE_METRICS;
+    lists->encodings[count] = update ? client->run.encoding : 0u;
+    //@ split at;
+    at += spw_put_varint(&lists->lengths[at], length);
+    spw_copy_number(&lists->crcs[4u * count], (const uint8_t *)&crc, 4u);
   }
   result->blob_role.bytes = lists->roles;
   result->blob_role.size = count;
@@ -96,59 +113,72 @@ static void send_chunk(spw_client_t *client) {
   const uint32_t size = spw_least(spw_minus(task->credit, at), client->send_limit - (uint32_t)CHUNK_HEAD_MOST);
   /* Without its bytes: they are written straight into the room that is left for them, at the end. */
   const speedwell_Chunk chunk = {task->handle, task->blob, at, {NULL, size}};
-  //@ split size;
   spw_link_send(client, speedwell_ToServer_chunk_tag, &chunk);
-  uint8_t *data = &config->send_buffer[client->queued - size];
+  uint8_t *data = NULL;
+  //@ split size;
+  data = &config->send_buffer[client->send_limit - size];
   if (is_update(client, task->blob)) {
     spw_update_read(config->trainer, spw_work_encoding(client), at, data, size);
   } else {
-    //@ split at;
-    (void)memcpy(data, &config->metrics_buffer[at], spw_least(size, spw_minus(config->metrics_size, at)));
+    const uint32_t from = spw_least(at, config->metrics_size);
+    //@ split from;
+    (void)memcpy(data, &config->metrics_buffer[from], spw_least(size, config->metrics_size - from));
   }
   task->at = at + size;
 }
 
 bool spw_upload_send(spw_client_t *client) {
-  const bool pending = spw_upload_pending(client);
-  if (pending && (client->task.phase == (uint8_t)SPW_PHASE_FINISHED)) {
+  const uint32_t number = next(client);
+  if (number == (uint32_t)speedwell_ToServer_result_tag) {
     send_result(client);
-  } else if (pending) {
+  } else if (number == (uint32_t)speedwell_ToServer_chunk_tag) {
     send_chunk(client);
   } else {
     /* nothing to send */
   }
-  return pending;
+  return number != 0u;
 }
 
-/* Whether the grant may come now: the first one, one that extends the credit, or one for the next blob. */
-static bool grant_fits(const spw_client_t *client, const speedwell_Grant *grant) {
+/* A grant may be the first one, extend the credit, or be for the next blob once this one is sent. */
+static bool fits_in(const spw_client_t *client, const speedwell_Grant *grant) {
   const spw_held_task_t *task = &client->task;
-  const uint32_t length = blob_length(client, grant->blob);
-  bool fits = (task->phase == (uint8_t)SPW_PHASE_UPLOADING) && (length > 0u) && (grant->offset <= length) &&
-              (grant->length <= spw_minus(length, grant->offset));
-  if (fits && task->granted) {
-    fits = (grant->blob == task->blob) ? (grant->offset <= task->at) : (task->at == blob_length(client, task->blob));
+  bool fits = !task->granted;
+  if (fits) {
+    /* the first one: a blob may be taken up where it was */
+  } else if (grant->blob == task->blob) {
+    fits = (grant->offset <= task->at);
+  } else {
+    fits = (task->at == blob_length(client, task->blob));
   }
   return fits;
 }
 
-void spw_upload_on_grant(spw_client_t *client, const speedwell_Grant *grant) {
+static void take_grant(spw_client_t *client, const speedwell_Grant *grant) {
   spw_held_task_t *task = &client->task;
-  if ((grant->handle == 0u) || (grant->handle != task->handle)) {
-    /* it crossed a refusal */
-  } else if (!grant_fits(client, grant)) {
+  const uint32_t length = blob_length(client, grant->blob);
+  uint32_t credit = NO_CREDIT;
+  if ((task->phase == (uint8_t)SPW_PHASE_UPLOADING) && (length > 0u) && (grant->offset <= length) &&
+      (grant->length <= length)) {
+    credit = grant->offset + grant->length;
+  }
+  if ((credit > length) || (!fits_in(client, grant))) {
     spw_session_violated(client);
   } else if (task->granted && (grant->blob == task->blob)) {
-    const uint32_t credit = grant->offset + grant->length;
     task->credit = (credit > task->credit) ? credit : task->credit;
   } else {
     if (task->resumed && (grant->offset > 0u)) {
       spw_client_event(client, SPW_EVENT_RESUMED, grant->offset);
     }
     task->granted = true;
-    task->blob = (uint8_t)grant->blob;
+    task->blob = (uint8_t)(grant->blob & 0xFFu); /* one that does not fit has no length */
     task->at = grant->offset;
-    task->credit = grant->offset + grant->length;
+    task->credit = credit;
+  }
+}
+
+void spw_upload_on_grant(spw_client_t *client, const speedwell_Grant *grant) {
+  if ((grant->handle != 0u) && (grant->handle == client->task.handle)) { /* else it crossed a refusal */
+    take_grant(client, grant);
   }
 }
 

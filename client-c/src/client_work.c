@@ -24,9 +24,6 @@ const spw_encoding_t *spw_work_encoding(const spw_client_t *client) {
 static void begin(spw_client_t *client) {
   spw_held_task_t *task = &client->task;
   const spw_trainer_t *trainer = client->config->trainer;
-  (void)memset(&client->result, 0, sizeof(client->result));
-  client->result.metrics = client->config->metrics_buffer;
-  client->result.metrics_capacity = client->config->metrics_size;
   if (!spw_client_allowed(client)) {
     spw_task_refuse(client, (uint32_t)speedwell_RefuseReason_REFUSE_NOT_NOW);
   } else if (!trainer->begin(trainer->self, &client->given)) {
@@ -42,7 +39,7 @@ static void prepare(spw_client_t *client) {
   const spw_encoding_t *encoding = spw_work_encoding(client);
   const uint32_t total = (encoding != NULL) ? spw_work_update_size(client) : 0u;
   if (task->at < total) {
-    const uint32_t size = spw_least((uint32_t)SPW_SLICE_BYTES, total - task->at);
+    const uint32_t size = spw_least((uint32_t)SPW_SLICE_BYTES, spw_minus(total, task->at));
     spw_update_base(client->config->trainer, encoding, task->at, size);
     task->at += size;
   } else {
@@ -50,17 +47,25 @@ static void prepare(spw_client_t *client) {
   }
 }
 
+void spw_work_finish(spw_client_t *client, spw_cause_t cause) {
+  const spw_client_config_t *config = client->config;
+  spw_result_t *result = &client->result;
+  (void)memset(result, 0, sizeof(*result));
+  result->metrics = config->metrics_buffer;
+  result->metrics_capacity = config->metrics_size;
+  config->trainer->finish(config->trainer->self, cause, result);
+  result->metrics_size = spw_least(result->metrics_size, config->metrics_size);
+}
+
 static void finish(spw_client_t *client, spw_cause_t cause) {
   spw_held_task_t *task = &client->task;
-  const spw_trainer_t *trainer = client->config->trainer;
   task->phase = (uint8_t)SPW_PHASE_SUMMING; /* no longer training: finish is called once */
-  trainer->finish(trainer->self, cause, &client->result);
+  spw_work_finish(client, cause);
   if (cause == SPW_CAUSE_FAILED) {
     spw_task_refuse(client, (uint32_t)speedwell_RefuseReason_REFUSE_TRAINER);
     return;
   }
   task->cause = (uint8_t)cause;
-  client->result.metrics_size = spw_least(client->result.metrics_size, client->config->metrics_size);
   do {
     task->update_id = spw_rng_next(&client->random);
   } while (task->update_id == 0u);
@@ -98,10 +103,10 @@ static void sum(spw_client_t *client) {
   enum { PIECE = 64 };
   spw_held_task_t *task = &client->task;
   const uint32_t total = spw_work_update_size(client);
-  const uint32_t until = task->at + spw_least((uint32_t)SPW_SLICE_BYTES, total - task->at);
+  const uint32_t until = spw_least(task->at + (uint32_t)SPW_SLICE_BYTES, total);
   while (task->at < until) {
     uint8_t bytes[PIECE] = {0};
-    const uint32_t size = spw_least((uint32_t)PIECE, until - task->at);
+    const uint32_t size = spw_least((uint32_t)PIECE, spw_minus(until, task->at));
     spw_update_read(client->config->trainer, spw_work_encoding(client), task->at, bytes, size);
     task->update_crc = spw_crc_add(task->update_crc, bytes, size);
     task->at += size;

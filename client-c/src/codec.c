@@ -26,6 +26,10 @@ bool spw_take_varint(spw_span_t *in, uint32_t *value, bool *wide) {
   uint32_t count = 0u;
   uint32_t byte = 0x80u;
   *wide = false;
+  /*@ loop invariant taken: count <= 10 && at == in->at + count && (count > 0 ==> at <= in->end);
+      loop invariant going_on: count == 0 ==> byte >= 0x80;
+      loop assigns at, sum, count, byte, *wide;
+      loop variant 10 - count; */
   while (byte >= 0x80u) {
     if ((at >= in->end) || (count >= 10u)) {
       return false;
@@ -45,6 +49,10 @@ bool spw_take_varint(spw_span_t *in, uint32_t *value, bool *wide) {
   return ((byte != 0u) || (count == 1u)) && ((count < 10u) || (byte == 1u));
 }
 
+/*@ requires spw_readable(in) && \valid(in) && \valid(value) && \separated(in, value, in->base + (0 .. in->end - 1));
+    assigns in->at, *value;
+    ensures progress: \result ==> \old(in->at) < in->at <= in->end;
+    ensures untouched: in->at == \old(in->at) ==> *value == \old(*value); */
 static bool take_u32(spw_span_t *in, uint32_t *value) {
   bool wide = false;
   return spw_take_varint(in, value, &wide) && (!wide);
@@ -60,10 +68,18 @@ typedef struct {
   bool wide;       /* the varint has more than 32 bits */
 } value_t;
 
+/*@ requires \valid_read(value);
+    assigns \nothing;
+    ensures value->number <= value->end ==> \result + value->number == value->end; */
 static uint32_t begin_of(const value_t *value) {
   return spw_minus(value->end, value->number);
 }
 
+/*@ requires spw_readable(in) && \valid(in) && \valid(value) && \separated(in, value, in->base + (0 .. in->end - 1));
+    assigns in->at, *value;
+    ensures progress: \result ==> \old(in->at) < in->at <= in->end;
+    ensures inside: \result && value->wire != WIRE_VARINT ==>
+      value->end == in->at && \old(in->at) < value->end - value->number <= value->end; */
 static bool take_field(spw_span_t *in, value_t *value) {
   uint32_t key = 0u;
   bool good = take_u32(in, &key);
@@ -99,6 +115,10 @@ static bool take_field(spw_span_t *in, value_t *value) {
 }
 
 /* Whether the elements of a packed list are few enough, whole, minimal and in range. */
+/*@ requires \valid_read(list) && list->number <= list->end && \valid_read(base + (0 .. list->end - 1));
+    requires SPW_FIELD_LIST_U8 <= type <= SPW_FIELD_LIST_32;
+    assigns \nothing;
+    ensures few: \result ==> list->number <= (type == SPW_FIELD_LIST_U8 ? 16 : type == SPW_FIELD_LIST_32 ? 32 : 40); */
 static SPW_NOINLINE bool list_good(const uint8_t *base, const value_t *list, uint32_t type) {
   uint32_t count = 0u;
   uint32_t length = 0u; /* bytes of the varint at hand */
@@ -106,6 +126,13 @@ static SPW_NOINLINE bool list_good(const uint8_t *base, const value_t *list, uin
   if (type == (uint32_t)SPW_FIELD_LIST_32) {
     return (list->number <= (4u * (uint32_t)LIST_MOST)) && ((list->number % 4u) == 0u);
   }
+  /*@ loop invariant inside: list->end - list->number <= i <= list->end;
+      loop invariant few: good && type == SPW_FIELD_LIST_U8 ==>
+        count <= 8 && length < 2 && i - (list->end - list->number) <= 2 * count + length;
+      loop invariant few_more: good && type == SPW_FIELD_LIST_U32 ==>
+        count <= 8 && length < 5 && i - (list->end - list->number) <= 5 * count + length;
+      loop assigns i, count, length, good;
+      loop variant list->end - i; */
   for (uint32_t i = begin_of(list); good && (i < list->end); ++i) {
     const uint32_t byte = base[i];
     ++length;
@@ -128,6 +155,12 @@ static SPW_NOINLINE bool list_good(const uint8_t *base, const value_t *list, uin
   return good && (length == 0u);
 }
 
+/*@ requires \valid_read(bytes) && bytes->number <= bytes->end && \valid_read(base + (0 .. bytes->end - 1));
+    requires SPW_FIELD_BYTES_32 <= type <= SPW_FIELD_LIST_32;
+    assigns \nothing;
+    ensures few: \result ==>
+      type == SPW_FIELD_DATA || bytes->number <= (type == SPW_FIELD_LIST_U8 ? 16 : type == SPW_FIELD_LIST_U32 ? 40 :
+        type == SPW_FIELD_BYTES_64 ? 64 : 32); */
 static bool bytes_good(const uint8_t *base, const value_t *bytes, uint32_t type) {
   bool good = true;
   if (type >= (uint32_t)SPW_FIELD_LIST_U8) {
@@ -165,9 +198,15 @@ static bool store(spw_field_t field, const value_t *value, const uint8_t *base, 
 }
 
 /* The place of a field in its message's table, from 1; 0: the message has no field of that number. */
+/*@ requires \valid_read(fields + (0 .. fields[0]));
+    assigns \nothing;
+    ensures \result <= fields[0]; */
 static uint32_t find(const spw_field_t *fields, uint32_t number) {
   uint32_t index = fields[0];
-  //@ loop unroll 18;
+  /*@ loop unroll 18;
+      loop invariant index <= fields[0];
+      loop assigns index;
+      loop variant index; */
   while ((index > 0u) && (spw_field_number(fields[index]) != number)) {
     --index;
   }
@@ -232,7 +271,11 @@ static void put_bytes(spw_sink_t *out, const uint8_t *bytes, uint32_t size) {
 uint32_t spw_put_varint(uint8_t bytes[5], uint32_t value) {
   uint32_t rest = value;
   uint32_t size = 0u;
-  //@ loop unroll 5;
+  /*@ loop unroll 5;
+      loop invariant left: size == 0 || (size == 1 && rest < 0x2000000) || (size == 2 && rest < 0x40000) ||
+        (size == 3 && rest < 0x800) || (size == 4 && rest < 0x10);
+      loop assigns rest, size, bytes[0 .. 4];
+      loop variant rest; */
   while (rest > 0x7Fu) {
     bytes[size] = (uint8_t)((rest & 0x7Fu) | 0x80u);
     rest >>= 7;

@@ -40,9 +40,17 @@ void spw_encode(const spw_outer_t *outer, uint32_t number, const void *body, spw
 
 /* Reads a varint of at most 64 bits from the front of `in`; false: overlong, too large, or truncated: then nothing was
  * taken. *value becomes its lower 32 bits, *wide whether there are others. */
+/*@ requires spw_readable(in) && \valid(in) && \valid(value) && \valid(wide);
+    requires \separated(in, value, wide, in->base + (0 .. in->end - 1));
+    assigns in->at, *value, *wide;
+    ensures progress: \result ==> \old(in->at) < in->at <= in->end;
+    ensures untouched: in->at == \old(in->at) ==> *value == \old(*value); */
 bool spw_take_varint(spw_span_t *in, uint32_t *value, bool *wide);
 
 /* Writes a varint of 1..5 bytes and returns its size. */
+/*@ requires \valid(bytes + (0 .. 4));
+    assigns bytes[0 .. 4];
+    ensures 1 <= \result <= 5; */
 uint32_t spw_put_varint(uint8_t bytes[5], uint32_t value);
 
 /* Puts a varint in front of what was written. */

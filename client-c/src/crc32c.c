@@ -6,6 +6,7 @@
 #endif
 
 #if SPW_CRC_TABLE == 16
+/*@ assigns \nothing; */
 static uint32_t add_byte(uint32_t crc, uint8_t byte) {
   /* The remainders of the 16 values of half a byte. */
   static const uint32_t table[16] = {0x00000000u, 0x105EC76Fu, 0x20BD8EDEu, 0x30E349B1u, 0x417B1DBCu, 0x5125DAD3u,
@@ -25,6 +26,9 @@ uint32_t spw_crc_add(uint32_t crc, const uint8_t *bytes, uint32_t size) {
   uint32_t sum = crc;
   uint32_t i = 0u;
 #if SPW_CRC_TABLE == 256 /* for speed: four bytes a turn, and no calls */
+  /*@ loop invariant i <= size;
+      loop assigns i, sum;
+      loop variant size - i; */
   for (; (size - i) >= 4u; i += 4u) {
     sum = (sum >> 8) ^ table[(sum ^ bytes[i]) & 0xFFu];
     sum = (sum >> 8) ^ table[(sum ^ bytes[i + 1u]) & 0xFFu];
@@ -32,6 +36,9 @@ uint32_t spw_crc_add(uint32_t crc, const uint8_t *bytes, uint32_t size) {
     sum = (sum >> 8) ^ table[(sum ^ bytes[i + 3u]) & 0xFFu];
   }
 #endif
+  /*@ loop invariant i <= size;
+      loop assigns i, sum;
+      loop variant size - i; */
   for (; i < size; ++i) {
     sum = add_byte(sum, bytes[i]);
   }

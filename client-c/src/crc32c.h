@@ -6,6 +6,8 @@
 
 /* Continues a checksum; start with SPW_CRC_START, and invert the last value with spw_crc_end. */
 #define SPW_CRC_START 0xFFFFFFFFu
+/*@ requires size == 0 || \valid_read(bytes + (0 .. size - 1));
+    assigns \nothing; */
 uint32_t spw_crc_add(uint32_t crc, const uint8_t *bytes, uint32_t size);
 static inline uint32_t spw_crc_end(uint32_t crc) {
   return crc ^ 0xFFFFFFFFu;

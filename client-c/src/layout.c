@@ -1,5 +1,6 @@
 #include "layout.h"
 
+#include "bytes.h"
 #include "crc32c.h"
 #include "text.h"
 
@@ -15,7 +16,7 @@ static uint8_t entry_byte(const spw_tensor_t *tensor, uint32_t name_size, uint32
   if (at == 0u) {
     byte = (uint8_t)name_size;
   } else if (at <= name_size) {
-    byte = (uint8_t)tensor->name[at - 1u];
+    byte = ((const uint8_t *)tensor->name)[at - 1u];
   } else {
     const uint32_t rest = at - name_size - 1u;
     if (rest == 0u) {
@@ -25,7 +26,9 @@ static uint8_t entry_byte(const spw_tensor_t *tensor, uint32_t name_size, uint32
     } else if (rest == 2u) {
       byte = tensor->rank;
     } else {
-      byte = (uint8_t)((tensor->dims[(rest - 3u) / 4u] >> (8u * ((rest - 3u) % 4u))) & 0xFFu);
+      const uint32_t place = rest - 3u;
+      const uint32_t number = spw_least(place / 4u, (uint32_t)SPW_RANK_MAX - 1u);
+      byte = (uint8_t)((tensor->dims[number] >> (8u * (place % 4u))) & 0xFFu);
     }
   }
   return byte;
@@ -75,14 +78,15 @@ static void gather_name(spw_layout_walk_t *walk, uint8_t byte) {
 
 void spw_layout_compare(spw_layout_walk_t *walk, const spw_trainer_t *trainer, const uint8_t *bytes, uint32_t size) {
   for (uint32_t i = 0u; (i < size) && (!walk->differs); ++i) {
+    //@ split walk->tensor;
     if (walk->tensor >= trainer->tensor_count) {
       gather_name(walk, bytes[i]);
     } else {
       const spw_tensor_t *tensor = &trainer->tensors[walk->tensor];
       const uint32_t name_size = spw_text_length(tensor->name, (uint32_t)NAME_MOST);
       walk->differs = (bytes[i] != entry_byte(tensor, name_size, walk->at));
-      ++walk->at;
-      if ((!walk->differs) && (walk->at == entry_size(tensor))) {
+      walk->at += walk->differs ? 0u : 1u;
+      if (walk->at >= entry_size(tensor)) {
         ++walk->tensor;
         walk->at = 0u;
       }
@@ -91,13 +95,14 @@ void spw_layout_compare(spw_layout_walk_t *walk, const spw_trainer_t *trainer, c
 }
 
 bool spw_layout_end(const spw_layout_walk_t *walk, const spw_trainer_t *trainer, spw_view_t *name) {
-  const bool beyond = (walk->tensor >= trainer->tensor_count);
-  if (beyond) {
+  bool same = false;
+  if (walk->tensor >= trainer->tensor_count) {
+    same = (walk->at == 0u);
     name->bytes = &walk->name[1];
-    name->size = (walk->at == 0u) ? 0u : (walk->at - 1u); /* a layout may end within the name */
+    name->size = spw_least(spw_minus(walk->at, 1u), (uint32_t)NAME_MOST); /* a layout may end within the name */
   } else {
     name->bytes = (const uint8_t *)trainer->tensors[walk->tensor].name;
     name->size = spw_text_length(trainer->tensors[walk->tensor].name, (uint32_t)NAME_MOST);
   }
-  return beyond && (walk->at == 0u);
+  return same;
 }

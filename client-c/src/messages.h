@@ -24,6 +24,7 @@ typedef enum {
 /* A field: its number, its type, and where it lies in the struct of its message. */
 typedef uint16_t spw_field_t;
 
+/*@ assigns \nothing; */
 static inline uint32_t spw_field_number(spw_field_t field) {
   return (uint32_t)field & 0x3Fu;
 }

@@ -11,4 +11,8 @@ typedef struct {
   uint32_t end;
 } spw_span_t;
 
+/* Buffers are below 2^31 bytes, so that no sum of two places overflows. */
+/*@ predicate spw_readable(spw_span_t *span) = \valid_read(span) && \valid_read(span->base + (0 .. span->end - 1)) &&
+      span->at < 0x80000000 && span->end < 0x80000000; */
+
 #endif

@@ -40,7 +40,7 @@ bool spw_update_check(const spw_trainer_t *trainer) {
     if (size == 0u) {
       return false;
     }
-    left -= size;
+    left = spw_minus(left, size);
   }
   return true;
 }
