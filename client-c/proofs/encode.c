@@ -1,6 +1,8 @@
 /* Every message that a device sends, with any values, into a send buffer of the smallest size; and into one that is too
  * small. (SPW-STR-08, SPW-FRM-04, SPW-FRM-05) */
+#include "codec.h"
 #include "environment.h"
+#include "frame.h"
 
 static uint8_t send_bytes[SPW_FRAME_MIN];
 static uint8_t text[64];
@@ -39,10 +41,10 @@ int main(void) {
   result.blob_length = view_of(10u);
   result.blob_crc = view_of(8u);
   result.blob_encoding = view_of(2u);
-  Frama_C_make_unknown((char *)text, sizeof(text));
-  Frama_C_make_unknown((char *)&result.work_norm, sizeof(result.work_norm));
-  Frama_C_make_unknown((char *)&result.loss_before, sizeof(result.loss_before));
-  Frama_C_make_unknown((char *)&result.loss_after, sizeof(result.loss_after));
+  any_bytes(text, sizeof(text));
+  result.work_norm = any_f32;
+  result.loss_before = any_f32;
+  result.loss_after = any_f32;
   send(speedwell_ToServer_hello_tag, &hello);
   send(speedwell_ToServer_run_ready_tag, &run_ready);
   send(speedwell_ToServer_refuse_tag, &refuse);
