@@ -25,18 +25,6 @@ static void expect_refusal(fixture_t *self, speedwell_RefuseReason reason) {
   assert_int_equal(heard.message.refuse.reason, reason);
 }
 
-static int32_t too_much_sent(void *context, const uint8_t *bytes, uint32_t size) {
-  (void)context;
-  (void)bytes;
-  return (int32_t)size + 1;
-}
-
-static int32_t too_much_received(void *context, uint8_t *bytes, uint32_t capacity) {
-  (void)context;
-  (void)bytes;
-  return (int32_t)capacity + 1;
-}
-
 /* A port that says it moved more than it was asked to is taken for a broken stream. */
 /* SPW-INT-04 */
 static void a_port_that_counts_wrong_loses_the_stream(void **state) {
@@ -45,9 +33,9 @@ static void a_port_that_counts_wrong_loses_the_stream(void **state) {
     fixture_t *self = fixture_new(SPW_FRAME_MIN);
     const spw_transport_t good = self->transport;
     if (which == 0u) {
-      self->transport.send = too_much_sent;
+      self->transport.send = fixture_send_too_much;
     } else {
-      self->transport.receive = too_much_received;
+      self->transport.receive = fixture_receive_too_much;
     }
     fixture_start(self);
     fixture_step(self);

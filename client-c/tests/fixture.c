@@ -294,6 +294,18 @@ void fixture_cut(fixture_t *self) {
   assert_false(self->opened && self->broken);
 }
 
+int32_t fixture_send_too_much(void *context, const uint8_t *bytes, uint32_t size) {
+  (void)context;
+  (void)bytes;
+  return (int32_t)size + 1;
+}
+
+int32_t fixture_receive_too_much(void *context, uint8_t *bytes, uint32_t capacity) {
+  (void)context;
+  (void)bytes;
+  return (int32_t)capacity + 1;
+}
+
 uint32_t fixture_events(const fixture_t *self, spw_event_kind_t kind) {
   uint32_t count = 0u;
   for (uint32_t i = 0u; i < self->event_count; ++i) {

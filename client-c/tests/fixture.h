@@ -93,6 +93,9 @@ void fixture_expect(fixture_t *self, pb_size_t which, speedwell_ToServer *messag
 void fixture_expect_silence(fixture_t *self);
 /* The link breaks; the device notices. */
 void fixture_cut(fixture_t *self);
+/* For a transport that says it moved more than it was asked to. */
+int32_t fixture_send_too_much(void *context, const uint8_t *bytes, uint32_t size);
+int32_t fixture_receive_too_much(void *context, uint8_t *bytes, uint32_t capacity);
 
 /* The run, and a task of it, without running the device. */
 void fixture_say_offer(fixture_t *self, uint64_t run_id, uint32_t encoding);

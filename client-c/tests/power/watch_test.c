@@ -101,28 +101,15 @@ static void every_loss_has_its_code(void **state) {
   fixture_free(device);
 }
 
-/* A port that says it moved more than it was asked to. */
-static int32_t too_much(void *context, const uint8_t *bytes, uint32_t size) {
-  (void)context;
-  (void)bytes;
-  return (int32_t)size + 1;
-}
-
-static int32_t too_much_received(void *context, uint8_t *bytes, uint32_t capacity) {
-  (void)context;
-  (void)bytes;
-  return (int32_t)capacity + 1;
-}
-
 /* SPW-WCH-01 */
 static void a_port_that_lies_is_named(void **state) {
   (void)state;
   fixture_t *device = switch_on();
   fixture_connect(device);
-  post.transport.receive = too_much_received;
+  post.transport.receive = fixture_receive_too_much;
   fixture_step(device);
   expect_fault(SPW_FAULT_RECEIVE, 0u);
-  post.transport.send = too_much;
+  post.transport.send = fixture_send_too_much;
   device->now = device->wish.wake_at_ms;
   fixture_step(device);
   fixture_step(device);

@@ -72,7 +72,7 @@ final class ChaosProxy implements AutoCloseable {
     this.seed = seed;
     this.down = new Way(fault, downAfter);
     this.up = new Way(fault, upAfter);
-    background(this::accept);
+    LineThread.start("chaos", this::accept);
   }
 
   int port() {
@@ -105,8 +105,8 @@ final class ChaosProxy implements AutoCloseable {
       server.setTcpNoDelay(true);
       sockets.addAll(List.of(device, server));
       Random lengths = new Random(seed + i);
-      background(() -> pass(server, device, down, new Random(lengths.nextLong())));
-      background(() -> pass(device, server, up, new Random(lengths.nextLong() + 1)));
+      LineThread.start("chaos", () -> pass(server, device, down, new Random(lengths.nextLong())));
+      LineThread.start("chaos", () -> pass(device, server, up, new Random(lengths.nextLong() + 1)));
     }
   }
 
@@ -129,24 +129,5 @@ final class ChaosProxy implements AutoCloseable {
         }
       }
     }
-  }
-
-  private interface Work {
-    void run() throws IOException;
-  }
-
-  private static void background(Work work) {
-    Thread thread =
-        new Thread(
-            () -> {
-              try {
-                work.run();
-              } catch (IOException e) {
-                // a connection ended: that is what lines do
-              }
-            },
-            "chaos");
-    thread.setDaemon(true);
-    thread.start();
   }
 }

@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -57,12 +56,12 @@ final class Scene implements AutoCloseable {
 
   /** Starts the server, with these variables in its environment besides. */
   Child start(Map<String, String> environment) throws IOException {
-    List<String> more = new ArrayList<>(options);
     server =
         Programs.speedwell(
             List.of("-XX:TieredStopAtLevel=1"),
             environment,
-            Programs.serverArguments(plan, data, address.getPort(), more.toArray(String[]::new)));
+            Programs.serverArguments(
+                plan, data, address.getPort(), options.toArray(String[]::new)));
     return server;
   }
 

@@ -26,7 +26,7 @@ final class Wiretap implements AutoCloseable {
   Wiretap(int upstream, Tap tap) throws IOException {
     this.upstream = upstream;
     this.tap = tap;
-    start(this::accept);
+    LineThread.start("wiretap", this::accept);
   }
 
   int port() {
@@ -51,7 +51,7 @@ final class Wiretap implements AutoCloseable {
         synchronized (tap) {
           tap.connected();
         }
-        Thread down = start(() -> pass(server, device, false));
+        Thread down = LineThread.start("wiretap", () -> pass(server, device, false));
         pass(device, server, true);
         down.join();
         sockets.removeAll(List.of(device, server));
@@ -82,25 +82,5 @@ final class Wiretap implements AutoCloseable {
     } catch (IOException e) {
       // a connection ended: that is what devices under test do
     }
-  }
-
-  private interface Work {
-    void run() throws IOException;
-  }
-
-  private static Thread start(Work work) {
-    Thread thread =
-        new Thread(
-            () -> {
-              try {
-                work.run();
-              } catch (IOException e) {
-                // the listener was closed
-              }
-            },
-            "wiretap");
-    thread.setDaemon(true);
-    thread.start();
-    return thread;
   }
 }
